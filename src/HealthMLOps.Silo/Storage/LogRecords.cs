@@ -1,0 +1,69 @@
+using HealthMLOps.Clinical;
+
+namespace HealthMLOps.Storage;
+
+/// <summary>One silo incarnation as a writer of the log. Dense from 1.</summary>
+public readonly record struct WriterId(long Value);
+
+/// <param name="Writer">The writer.</param>
+/// <param name="SiloAddress">The Orleans silo address that it belonged to.</param>
+/// <param name="LastSequence">Its highest committed sequence.</param>
+/// <param name="Fenced">No further append of it can commit.</param>
+public sealed record WriterState(WriterId Writer, string SiloAddress, long LastSequence, bool Fenced);
+
+/// <summary>One row to append: (patient, number) is unique and number = last + 1.</summary>
+/// <param name="Patient">Whose turn it is.</param>
+/// <param name="Number">The patient's dense number of this turn, from 1.</param>
+/// <param name="Recorded">When the turn was made.</param>
+/// <param name="Payload">The encoded turn.</param>
+/// <param name="Resources">Index rows; each is written only if its version is newer than what the index holds.</param>
+/// <param name="Outbox">Work that must happen elsewhere after this commit (for example a retraction at a resource's former patient).</param>
+public sealed record PatientAppend(
+    PatientKey Patient, long Number, DateTimeOffset Recorded, byte[] Payload,
+    IReadOnlyList<IndexedResource> Resources, IReadOnlyList<OutboxEntry> Outbox);
+
+/// <summary>Where a resource stands: whose it is, and its newest version.</summary>
+public sealed record IndexedResource(ResourceKey Resource, PatientKey Patient, ResourceVersion Version, FactStanding Standing);
+
+public sealed record OutboxEntry(string Kind, byte[] Payload);
+
+public sealed record OutboxItem(long Id, string Kind, byte[] Payload);
+
+public abstract record AppendResult
+{
+    private AppendResult() { }
+
+    public sealed record Committed(long Sequence) : AppendResult;
+
+    public sealed record Lost : AppendResult;
+}
+
+/// <param name="Patient">Whose turn it is.</param>
+/// <param name="Number">The patient's number of this turn.</param>
+/// <param name="Writer">Who appended it.</param>
+/// <param name="Sequence">The writer's sequence of it.</param>
+/// <param name="Recorded">When the turn was made.</param>
+/// <param name="Payload">The encoded turn.</param>
+public sealed record StoredTurn(PatientKey Patient, long Number, WriterId Writer, long Sequence, DateTimeOffset Recorded, byte[] Payload);
+
+/// <param name="Patient">Whose state it is.</param>
+/// <param name="Number">The number of the last turn that it contains.</param>
+/// <param name="Payload">The encoded state.</param>
+public sealed record StoredSnapshot(PatientKey Patient, long Number, byte[] Payload);
+
+/// <summary>Who read what of whom, for what. Holds pseudonyms only.</summary>
+/// <param name="At">When.</param>
+/// <param name="Actor">The authenticated person or client.</param>
+/// <param name="Action">What was read ("risk.read", "history.read").</param>
+/// <param name="Patient">Of whom; null where the access is not about one patient.</param>
+/// <param name="Purpose">Purpose of use code ("TREAT").</param>
+/// <param name="Outcome">"ok", "denied", "unknown-patient".</param>
+public sealed record AccessRecord(DateTimeOffset At, string Actor, string Action, PatientKey? Patient, string Purpose, string Outcome);
+
+/// <param name="Access">The record.</param>
+/// <param name="Writer">Who wrote it.</param>
+/// <param name="Sequence">The writer's dense sequence of access records, from 1.</param>
+/// <param name="Hash">SHA-256 over the former record's hash and this record's canonical form.</param>
+public sealed record StoredAccess(AccessRecord Access, WriterId Writer, long Sequence, byte[] Hash);
+
+public sealed record LogStatistics(long Turns, long Patients, long Resources, long PayloadBytes);
