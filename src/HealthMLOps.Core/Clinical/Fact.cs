@@ -9,33 +9,30 @@ public sealed record Fact
     [Id(0)] public required ResourceKey Resource { get; init; }
     [Id(1)] public required string ResourceType { get; init; }
 
-    /// <summary>The EHR's own id, encrypted. Only authorised answers open it.</summary>
-    [Id(2)] public required ImmutableArray<byte> SealedId { get; init; }
-
-    [Id(3)] public required SourceName Source { get; init; }
-    [Id(4)] public required ResourceVersion Version { get; init; }
-    [Id(5)] public required FactStanding Standing { get; init; }
+    [Id(2)] public required SourceName Source { get; init; }
+    [Id(3)] public required ResourceVersion Version { get; init; }
+    [Id(4)] public required FactStanding Standing { get; init; }
 
     /// <summary>The resource's FHIR status code; null where the type has none.</summary>
-    [Id(6)] public string? Status { get; init; }
+    [Id(5)] public string? Status { get; init; }
 
     /// <summary>When it arrived here. With the log position, the only clock of replay.</summary>
-    [Id(7)] public required DateTimeOffset Recorded { get; init; }
+    [Id(6)] public required DateTimeOffset Recorded { get; init; }
 
     /// <summary>When this version could have been known: <see cref="Recorded"/> for live facts, by type for imported history; null = never usable for training.</summary>
-    [Id(8)] public required DateTimeOffset? Available { get; init; }
+    [Id(7)] public required DateTimeOffset? Available { get; init; }
 
     /// <summary>What this version says; empty for retractions and for versions that can't be used.</summary>
-    [Id(9)] public ImmutableArray<Entry> Entries { get; init; } = [];
+    [Id(8)] public ImmutableArray<Entry> Entries { get; init; } = [];
 
     /// <summary>Why an active version has no entries, as a short code ("status-registered"); null where it has some.</summary>
-    [Id(10)] public string? UnusedBecause { get; init; }
+    [Id(9)] public string? UnusedBecause { get; init; }
 
     /// <summary>The encounter it belongs to, where the resource names one.</summary>
-    [Id(11)] public ResourceKey? Encounter { get; init; }
+    [Id(10)] public ResourceKey? Encounter { get; init; }
 
     /// <summary>The versionId as sent, to quote in answers; null where none was sent.</summary>
-    [Id(12)] public string? VersionId { get; init; }
+    [Id(11)] public string? VersionId { get; init; }
 }
 
 /// <summary>Whether a version of a resource stands.</summary>

@@ -22,8 +22,14 @@ public sealed record PatientAppend(
     PatientKey Patient, long Number, DateTimeOffset Recorded, byte[] Payload,
     IReadOnlyList<IndexedResource> Resources, IReadOnlyList<OutboxEntry> Outbox);
 
-/// <summary>Where a resource stands: whose it is, and its newest version.</summary>
-public sealed record IndexedResource(ResourceKey Resource, PatientKey Patient, ResourceVersion Version, FactStanding Standing);
+/// <summary>Where a resource stands: whose it is, its newest version, and the EHR's own id, sealed.</summary>
+/// <param name="Resource">Keyed pseudonym of (source, type, id).</param>
+/// <param name="Patient">The patient that it belongs to.</param>
+/// <param name="Version">The newest version seen; default for a patient that was only referred to.</param>
+/// <param name="Standing">Whether that version stands.</param>
+/// <param name="SealedId">"Type/id" encrypted (see <see cref="Privacy.IdentityKeys"/>): the identity vault that authorised answers open.</param>
+public sealed record IndexedResource(
+    ResourceKey Resource, PatientKey Patient, ResourceVersion Version, FactStanding Standing, byte[] SealedId);
 
 public sealed record OutboxEntry(string Kind, byte[] Payload);
 
