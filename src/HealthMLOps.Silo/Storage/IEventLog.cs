@@ -16,6 +16,7 @@ public interface IEventLog
     /// <returns><see cref="AppendResult.Committed"/> with the writer's sequence, or <see cref="AppendResult.Lost"/> where the patient already has that number: the caller reloads and tries again.</returns>
     /// <exception cref="LogBusy">The queue is full; nothing was written.</exception>
     /// <exception cref="WriterFenced">A successor has fenced this writer; nothing was or will be written.</exception>
+    /// <exception cref="LogUnavailable">The database did not confirm it; it may be stored: the caller reloads to know.</exception>
     Task<AppendResult> Append(PatientAppend append);
 
     /// <summary>Appends one record of an access, chained by hash to the writer's former one.</summary>
@@ -54,8 +55,14 @@ public interface IEventLog
     /// <summary>Fences every unfenced writer of a silo address except this one (the silo is known to be dead).</summary>
     Task FenceSilo(string siloAddress, CancellationToken cancellation);
 
+    /// <summary>Fences every writer but this one: the embedded process holds the data folder's lock, so all others are dead.</summary>
+    Task FenceOthers(CancellationToken cancellation);
+
     Task<LogStatistics> Statistics(CancellationToken cancellation);
 
     /// <summary>Access records of one patient or of all, newest first.</summary>
     Task<IReadOnlyList<StoredAccess>> ReadAccess(PatientKey? patient, int countMax, CancellationToken cancellation);
+
+    /// <summary>A writer's access records in sequence, from <paramref name="afterSequence"/> (exclusive): what <see cref="AccessChain"/> verifies.</summary>
+    Task<IReadOnlyList<StoredAccess>> ReadAccessChain(WriterId writer, long afterSequence, int countMax, CancellationToken cancellation);
 }

@@ -1,0 +1,185 @@
+using System.Data.Common;
+using System.Runtime.CompilerServices;
+using HealthMLOps.Clinical;
+using Npgsql;
+
+namespace HealthMLOps.Storage;
+
+/// <summary>The log over either database: appends go through group commit, reads go beside it.</summary>
+public sealed class EventLog(Database database, LogLimits limits, TimeProvider clock) : IEventLog, IAsyncDisposable
+{
+    /// <summary>Turns read at a time while streaming: no transaction stays open across a slow reader.</summary>
+    private const int PageRows = 500;
+
+    /// <summary>Resources asked of SQLite in one statement.</summary>
+    private const int KeysInStatementMax = 500;
+
+    private const string Turn = "patient, number, writer, sequence, recorded_ticks, payload";
+    private const string Resource = "resource, patient, last_updated_ticks, version_number, content_hash, standing, sealed_id";
+    private const string Access = "at_ticks, actor, action, patient, purpose, outcome, writer, sequence, hash";
+
+    private GroupCommit? _commit;
+    private ILogDatabase? _writes;
+    private WriterId _writer;
+
+    public WriterId Writer => _commit is null ? throw NotOpen() : _writer;
+
+    /// <summary>Registers a new writer for this silo and begins to take appends. The schema must be there.</summary>
+    public async Task Open(string siloAddress, CancellationToken cancellation)
+    {
+        if (_commit is not null) throw new InvalidOperationException($"The log is already open, as writer {_writer.Value}.");
+        _writer = await Register(siloAddress, cancellation);
+        _writes = database.Source is NpgsqlDataSource postgres ? new PostgresLogDatabase(postgres) : new SqliteLogDatabase(database);
+        _commit = new GroupCommit(_writer, _writes, limits, clock);
+        _commit.Start();
+    }
+
+    public Task<AppendResult> Append(PatientAppend append) => (_commit ?? throw NotOpen()).Append(append);
+
+    public Task Record(AccessRecord access) => (_commit ?? throw NotOpen()).Record(access);
+
+    public void SaveSnapshot(StoredSnapshot snapshot) => (_commit ?? throw NotOpen()).Save(snapshot);
+
+    public async Task<StoredSnapshot?> ReadSnapshot(PatientKey patient, CancellationToken cancellation)
+    {
+        var found = await database.Query("SELECT number, payload FROM snapshots WHERE patient = @patient",
+            row => new StoredSnapshot(patient, row.GetInt64(0), row.GetFieldValue<byte[]>(1)), cancellation, ("@patient", patient.Value));
+        return found.Count == 0 ? null : found[0];
+    }
+
+    public async IAsyncEnumerable<StoredTurn> ReadPatient(PatientKey patient, long afterNumber, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        IReadOnlyList<StoredTurn> page;
+        do
+        {
+            page = await database.Query(
+                $"SELECT {Turn} FROM log WHERE patient = @patient AND number > @after ORDER BY number LIMIT {PageRows}",
+                TurnOf, cancellation, ("@patient", patient.Value), ("@after", afterNumber));
+            foreach (var turn in page)
+            {
+                yield return turn;
+                afterNumber = turn.Number;
+            }
+        }
+        while (page.Count == PageRows);
+    }
+
+    public async IAsyncEnumerable<StoredTurn> ReadAll([EnumeratorCancellation] CancellationToken cancellation)
+    {
+        // The cut: what each writer had committed when reading began. Later turns are left out, so that the answer is one state.
+        var cut = (await Writers(cancellation)).ToDictionary(w => w.Writer, w => w.LastSequence);
+        var (patient, number) = ("", 0L);
+        IReadOnlyList<StoredTurn> page;
+        do
+        {
+            page = await database.Query(
+                $"SELECT {Turn} FROM log WHERE (patient, number) > (@patient, @number) ORDER BY patient, number LIMIT {PageRows}",
+                TurnOf, cancellation, ("@patient", patient), ("@number", number));
+            foreach (var turn in page)
+            {
+                if (turn.Sequence <= cut.GetValueOrDefault(turn.Writer)) yield return turn;
+                (patient, number) = (turn.Patient.Value, turn.Number);
+            }
+        }
+        while (page.Count == PageRows);
+    }
+
+    public Task<IReadOnlyList<StoredTurn>> ReadWriter(WriterId writer, long afterSequence, int countMax, CancellationToken cancellation) =>
+        database.Query($"SELECT {Turn} FROM log WHERE writer = @writer AND sequence > @after ORDER BY sequence LIMIT @count",
+            TurnOf, cancellation, ("@writer", writer.Value), ("@after", afterSequence), ("@count", countMax));
+
+    public Task<IReadOnlyList<WriterState>> Writers(CancellationToken cancellation) =>
+        database.Query("SELECT id, silo_address, last_sequence, fenced FROM writers ORDER BY id",
+            row => new WriterState(new WriterId(row.GetInt64(0)), row.GetString(1), row.GetInt64(2), row.GetBoolean(3)), cancellation);
+
+    public async Task<IReadOnlyDictionary<ResourceKey, IndexedResource>> FindResources(IReadOnlyCollection<ResourceKey> resources, CancellationToken cancellation)
+    {
+        var found = new Dictionary<ResourceKey, IndexedResource>(resources.Count);
+        foreach (var keys in resources.Select(r => r.ToBytes()).Chunk(KeysInStatementMax))
+        {
+            var rows = database.Provider == StorageProvider.Postgres
+                ? await database.Query($"SELECT {Resource} FROM resource_index WHERE resource = ANY(@keys)", ResourceOf, cancellation, ("@keys", keys))
+                : await database.Query(
+                    $"SELECT {Resource} FROM resource_index WHERE resource IN ({string.Join(',', keys.Select((_, i) => $"@{i}"))})",
+                    ResourceOf, cancellation, [.. keys.Select((key, i) => ($"@{i}", (object?)key))]);
+            foreach (var resource in rows) found[resource.Resource] = resource;
+        }
+        return found;
+    }
+
+    public Task<IReadOnlyList<OutboxItem>> PendingOutbox(int countMax, CancellationToken cancellation) =>
+        database.Query("SELECT id, kind, payload FROM outbox ORDER BY id LIMIT @count",
+            row => new OutboxItem(row.GetInt64(0), row.GetString(1), row.GetFieldValue<byte[]>(2)), cancellation, ("@count", countMax));
+
+    public Task CompleteOutbox(long id, CancellationToken cancellation) =>
+        database.Change("DELETE FROM outbox WHERE id = @id", cancellation, ("@id", id));
+
+    public Task Fence(WriterId writer, CancellationToken cancellation) =>
+        database.Change("UPDATE writers SET fenced = true WHERE id = @id", cancellation, ("@id", writer.Value));
+
+    public Task FenceSilo(string siloAddress, CancellationToken cancellation) =>
+        database.Change("UPDATE writers SET fenced = true WHERE silo_address = @address AND id <> @own AND NOT fenced",
+            cancellation, ("@address", siloAddress), ("@own", _writer.Value));
+
+    public Task FenceOthers(CancellationToken cancellation) =>
+        database.Change("UPDATE writers SET fenced = true WHERE id <> @own AND NOT fenced", cancellation, ("@own", Writer.Value));
+
+    public async Task<LogStatistics> Statistics(CancellationToken cancellation) =>
+        (await database.Query(
+            """
+            SELECT CAST((SELECT coalesce(sum(last_sequence), 0) FROM writers) AS bigint), (SELECT count(*) FROM log WHERE number = 1),
+                (SELECT count(*) FROM resource_index), CAST((SELECT coalesce(sum(payload_bytes), 0) FROM writers) AS bigint)
+            """,
+            row => new LogStatistics(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3)), cancellation))[0];
+
+    public Task<IReadOnlyList<StoredAccess>> ReadAccess(PatientKey? patient, int countMax, CancellationToken cancellation)
+    {
+        const string newestFirst = "ORDER BY at_ticks DESC, writer DESC, sequence DESC LIMIT @count";
+        return patient is { } one
+            ? database.Query($"SELECT {Access} FROM access_log WHERE patient = @patient {newestFirst}", AccessOf, cancellation, ("@patient", one.Value), ("@count", countMax))
+            : database.Query($"SELECT {Access} FROM access_log {newestFirst}", AccessOf, cancellation, ("@count", countMax));
+    }
+
+    public Task<IReadOnlyList<StoredAccess>> ReadAccessChain(WriterId writer, long afterSequence, int countMax, CancellationToken cancellation) =>
+        database.Query($"SELECT {Access} FROM access_log WHERE writer = @writer AND sequence > @after ORDER BY sequence LIMIT @count",
+            AccessOf, cancellation, ("@writer", writer.Value), ("@after", afterSequence), ("@count", countMax));
+
+    /// <summary>Commits what waits, then ends.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (_commit is not null) await _commit.Stop();
+        if (_writes is not null) await _writes.DisposeAsync();
+    }
+
+    private async Task<WriterId> Register(string siloAddress, CancellationToken cancellation)
+    {
+        // Two silos that register at once would read the same maximum; the primary key lets one through, the other asks again.
+        while (true)
+        {
+            var added = await database.Change(
+                """
+                INSERT INTO writers (id, silo_address, last_access_hash) SELECT coalesce(max(id), 0) + 1, @address, @hash FROM writers WHERE true
+                ON CONFLICT (id) DO NOTHING RETURNING id
+                """,
+                row => row.GetInt64(0), cancellation, ("@address", siloAddress), ("@hash", AccessChain.Start));
+            if (added.Count == 1) return new WriterId(added[0]);
+        }
+    }
+
+    private static StoredTurn TurnOf(DbDataReader row) => new(
+        new PatientKey(row.GetString(0)), row.GetInt64(1), new WriterId(row.GetInt64(2)), row.GetInt64(3),
+        new DateTimeOffset(row.GetInt64(4), TimeSpan.Zero), row.GetFieldValue<byte[]>(5));
+
+    private static IndexedResource ResourceOf(DbDataReader row) => new(
+        ResourceKey.From(row.GetFieldValue<byte[]>(0)), new PatientKey(row.GetString(1)),
+        new ResourceVersion(row.GetInt64(2), row.GetInt64(3), LogSql.Unsigned(row.GetInt64(4))),
+        (FactStanding)row.GetInt16(5), row.GetFieldValue<byte[]>(6));
+
+    private static StoredAccess AccessOf(DbDataReader row) => new(
+        new AccessRecord(
+            new DateTimeOffset(row.GetInt64(0), TimeSpan.Zero), row.GetString(1), row.GetString(2),
+            row.IsDBNull(3) ? null : new PatientKey(row.GetString(3)), row.GetString(4), row.GetString(5)),
+        new WriterId(row.GetInt64(6)), row.GetInt64(7), row.GetFieldValue<byte[]>(8));
+
+    private static InvalidOperationException NotOpen() => new("The event log is not open yet.");
+}

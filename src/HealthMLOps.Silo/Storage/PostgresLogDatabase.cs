@@ -1,0 +1,145 @@
+using System.Data;
+using Npgsql;
+
+namespace HealthMLOps.Storage;
+
+/// <summary>The log's transactions on PostgreSQL: one connection, one round trip for the statements, one for the commit.</summary>
+internal sealed class PostgresLogDatabase(NpgsqlDataSource source) : ILogDatabase
+{
+    private const string Advance =
+        """
+        UPDATE writers SET last_sequence = $1, last_access_sequence = $2, last_access_hash = $3, payload_bytes = $4
+        WHERE id = $5 AND NOT fenced AND last_sequence = $6 AND last_access_sequence = $7
+        """;
+
+    private readonly PostgresRows<StoredTurn> _turns = new PostgresRows<StoredTurn>("log", "ON CONFLICT (patient, number) DO NOTHING RETURNING sequence")
+        .Column("patient", "text", t => t.Patient.Value)
+        .Column("number", "bigint", t => t.Number)
+        .Column("writer", "bigint", t => t.Writer.Value)
+        .Column("sequence", "bigint", t => t.Sequence)
+        .Column("recorded_ticks", "bigint", t => t.Recorded.UtcTicks)
+        .Column("payload", "bytea", t => t.Payload);
+
+    private readonly PostgresRows<IndexedResource> _resources = new PostgresRows<IndexedResource>("resource_index", LogSql.UpsertResource)
+        .Column("resource", "bytea", r => r.Resource.ToBytes())
+        .Column("patient", "text", r => r.Patient.Value)
+        .Column("last_updated_ticks", "bigint", r => r.Version.LastUpdatedTicks)
+        .Column("version_number", "bigint", r => r.Version.Number)
+        .Column("content_hash", "bigint", r => LogSql.Signed(r.Version.ContentHash))
+        .Column("standing", "smallint", r => (short)r.Standing)
+        .Column("sealed_id", "bytea", r => r.SealedId);
+
+    private readonly PostgresRows<OutboxEntry> _outbox = new PostgresRows<OutboxEntry>("outbox")
+        .Column("kind", "text", o => o.Kind)
+        .Column("payload", "bytea", o => o.Payload);
+
+    private readonly PostgresRows<StoredAccess> _accesses = new PostgresRows<StoredAccess>("access_log")
+        .Column("writer", "bigint", a => a.Writer.Value)
+        .Column("sequence", "bigint", a => a.Sequence)
+        .Column("at_ticks", "bigint", a => a.Access.At.UtcTicks)
+        .Column("actor", "text", a => a.Access.Actor)
+        .Column("action", "text", a => a.Access.Action)
+        .Column("patient", "text", a => a.Access.Patient?.Value)
+        .Column("purpose", "text", a => a.Access.Purpose)
+        .Column("outcome", "text", a => a.Access.Outcome)
+        .Column("hash", "bytea", a => a.Hash);
+
+    private readonly PostgresRows<StoredSnapshot> _snapshots = new PostgresRows<StoredSnapshot>("snapshots", LogSql.UpsertSnapshot)
+        .Column("patient", "text", s => s.Patient.Value)
+        .Column("number", "bigint", s => s.Number)
+        .Column("payload", "bytea", s => s.Payload);
+
+    private NpgsqlConnection? _connection;
+
+    public async Task<CommitOutcome> TryCommit(LogBatch batch)
+    {
+        try
+        {
+            _connection ??= await source.OpenConnectionAsync();
+            await using var transaction = await _connection.BeginTransactionAsync(IsolationLevel.ReadCommitted);
+            var outcome = await Write(_connection, transaction, batch);
+            if (outcome is CommitOutcome.Committed) await transaction.CommitAsync();
+            else await transaction.RollbackAsync();
+            return outcome;
+        }
+        catch (Exception failure)
+        {
+            if (!IsRefusal(failure)) await Disconnect();
+            throw;
+        }
+    }
+
+    public async Task<WriterReading> ReadBack(WriterId writer)
+    {
+        try
+        {
+            _connection ??= await source.OpenConnectionAsync();
+            await using var command = new NpgsqlCommand(
+                "SELECT last_sequence, last_access_sequence, last_access_hash, payload_bytes, fenced FROM writers WHERE id = $1 FOR UPDATE", _connection);
+            command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = writer.Value });
+            await using var reader = await command.ExecuteReaderAsync();
+            if (!await reader.ReadAsync()) throw new InvalidOperationException($"Writer {writer.Value} is not in the database any more.");
+            return new WriterReading(
+                new WriterMark(reader.GetInt64(0), reader.GetInt64(1), reader.GetFieldValue<byte[]>(2), reader.GetInt64(3)), reader.GetBoolean(4));
+        }
+        catch
+        {
+            await Disconnect();
+            throw;
+        }
+    }
+
+    /// <summary>Data that doesn't fit a column (class 22) or breaks a constraint (23), and statements too large (54).</summary>
+    public bool IsRefusal(Exception failure) =>
+        failure is PostgresException { SqlState: var state } && (state.StartsWith("22", StringComparison.Ordinal)
+            || state.StartsWith("23", StringComparison.Ordinal) || state.StartsWith("54", StringComparison.Ordinal));
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_connection is not null) await _connection.DisposeAsync();
+        _connection = null;
+    }
+
+    private async Task<CommitOutcome> Write(NpgsqlConnection connection, NpgsqlTransaction transaction, LogBatch work)
+    {
+        await using var batch = new NpgsqlBatch(connection, transaction);
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(Advance)
+        {
+            Parameters =
+            {
+                new NpgsqlParameter<long> { TypedValue = work.After.Sequence },
+                new NpgsqlParameter<long> { TypedValue = work.After.AccessSequence },
+                new NpgsqlParameter<byte[]> { TypedValue = work.After.AccessHash },
+                new NpgsqlParameter<long> { TypedValue = work.After.PayloadBytes },
+                new NpgsqlParameter<long> { TypedValue = work.Writer.Value },
+                new NpgsqlParameter<long> { TypedValue = work.Before.Sequence },
+                new NpgsqlParameter<long> { TypedValue = work.Before.AccessSequence },
+            },
+        });
+        _turns.AddTo(batch, work.Turns);
+        _resources.AddTo(batch, work.Resources);
+        _outbox.AddTo(batch, work.Outbox);
+        _accesses.AddTo(batch, work.Accesses);
+        _snapshots.AddTo(batch, work.Snapshots);
+
+        HashSet<long>? stored = null;
+        await using (var reader = await batch.ExecuteReaderAsync())
+        {
+            // Only the log's insert returns rows: one for each turn that did not conflict.
+            while (await reader.ReadAsync()) (stored ??= new(work.Turns.Count)).Add(reader.GetInt64(0));
+            while (await reader.NextResultAsync()) { }
+        }
+        if (batch.BatchCommands[0].RecordsAffected == 0) return new CommitOutcome.Refused();
+        if ((stored?.Count ?? 0) == work.Turns.Count) return new CommitOutcome.Committed();
+        return new CommitOutcome.Conflicts(work.Turns.Select(t => t.Sequence).Where(s => stored?.Contains(s) != true).ToHashSet());
+    }
+
+    /// <summary>Drops the connection, and the idle ones of the pool with it: they are likely as broken.</summary>
+    private async Task Disconnect()
+    {
+        var broken = _connection;
+        _connection = null;
+        source.Clear();
+        if (broken is not null) await broken.DisposeAsync();
+    }
+}

@@ -1,0 +1,20 @@
+namespace HealthMLOps.Storage;
+
+/// <summary>Where the record is kept, as the operator configured it.</summary>
+public sealed record StorageOptions
+{
+    public const string FileName = "healthml.db";
+
+    public StorageProvider Provider { get; init; } = StorageProvider.Sqlite;
+
+    /// <summary>The embedded database, the owner credential and other files of this installation.</summary>
+    public string DataFolder { get; init; } = "./data";
+
+    /// <summary>PostgreSQL only.</summary>
+    public string? ConnectionString { get; init; }
+
+    public LogLimits Log { get; init; } = new();
+
+    /// <summary>The embedded database's file.</summary>
+    public string SqliteFile => Path.Combine(DataFolder, FileName);
+}

@@ -1,0 +1,4 @@
+namespace HealthMLOps.Storage;
+
+/// <summary>The two databases that hold the record: SQLite inside the process, or a PostgreSQL server.</summary>
+public enum StorageProvider { Sqlite, Postgres }
