@@ -35,18 +35,25 @@ public sealed record ModelContract
     /// <summary>How long an answer may be shown after it was computed.</summary>
     [Id(11)] public TimeSpan ValidFor { get; init; } = TimeSpan.FromMinutes(15);
 
-    /// <summary>The typical value of each feature in training (median), in the set's order; null where it was never present. Contributions are measured against it.</summary>
+    /// <summary>The typical value of each feature in training (median), in row order; null where it was never present. Contributions are measured against it.</summary>
     [Id(12)] public ImmutableArray<double?> Reference { get; init; } = [];
 
     /// <summary>Inputs and the score each must give (within 1e-6): checked whenever a session is loaded.</summary>
     [Id(13)] public ImmutableArray<GoldenInput> GoldenInputs { get; init; } = [];
+
+    /// <summary>The names of a row's values, in order: the features of all inputs, one input after the other. A feature stands in one input only.</summary>
+    public ImmutableArray<string> RowOrder() => [.. Inputs.SelectMany(input => input.Features)];
 }
 
 /// <summary>One ONNX input and the features that fill it.</summary>
 /// <param name="Name">The input's name in the ONNX graph.</param>
 /// <param name="Features">The features in column order: all of the set for a single tensor, one for a named input.</param>
 [GenerateSerializer, Immutable, Alias("model-input")]
-public sealed record ModelInput([property: Id(0)] string Name, [property: Id(1)] ImmutableArray<string> Features);
+public sealed record ModelInput([property: Id(0)] string Name, [property: Id(1)] ImmutableArray<string> Features)
+{
+    /// <summary>For an input of text: the word that stands for each category index of its one feature; empty for numbers.</summary>
+    [Id(2)] public ImmutableArray<string> Words { get; init; } = [];
+}
 
 /// <summary>Where in the ONNX outputs the probability stands.</summary>
 /// <param name="Name">The output's name in the ONNX graph.</param>
@@ -82,6 +89,6 @@ public sealed record IntendedUse
     [Id(5)] public string ScoredPopulation { get; init; } = "any";
 }
 
-/// <summary>A row of inputs in the set's order, and its score.</summary>
+/// <summary>A row of inputs in the contract's row order, and its score.</summary>
 [GenerateSerializer, Immutable, Alias("golden-input")]
 public sealed record GoldenInput([property: Id(0)] ImmutableArray<double?> Values, [property: Id(1)] double Score);
