@@ -1,0 +1,66 @@
+using System.Data.Common;
+using HealthMLOps.Clinical;
+
+namespace HealthMLOps.Storage;
+
+/// <summary>What could not be used, kept until somebody has looked at it or it was replayed after a fix.</summary>
+public sealed class QuarantineStore(Database database)
+{
+    private const string Columns = "id, arrived_ticks, source, reason, status, detail";
+
+    /// <summary>Keeps one item. Durable on return; the caller repeats nothing, so a repeat is kept twice.</summary>
+    /// <returns>The item's number.</returns>
+    public async Task<long> Add(NewQuarantineItem item, CancellationToken cancellation) =>
+        (await database.Change(
+            """
+            INSERT INTO quarantine (arrived_ticks, source, reason, status, detail, payload)
+            VALUES (@arrived, @source, @reason, @status, @detail, @payload) RETURNING id
+            """,
+            row => row.GetInt64(0), cancellation,
+            ("@arrived", item.Arrived.UtcTicks), ("@source", item.Source.Value), ("@reason", item.Reason), ("@status", QuarantineItem.Waiting),
+            ("@detail", item.Detail), ("@payload", item.SealedPayload)))[0];
+
+    /// <summary>Items by number from <paramref name="afterId"/> (exclusive), without their payloads.</summary>
+    public Task<IReadOnlyList<QuarantineItem>> Find(QuarantineFilter filter, long afterId, int countMax, CancellationToken cancellation)
+    {
+        var conditions = new List<string> { "id > @after" };
+        var parameters = new List<(string, object?)> { ("@after", afterId), ("@count", countMax) };
+        if (filter.Source is { } source) { conditions.Add("source = @source"); parameters.Add(("@source", source.Value)); }
+        if (filter.Reason is { } reason) { conditions.Add("reason = @reason"); parameters.Add(("@reason", reason)); }
+        if (filter.Status is { } status) { conditions.Add("status = @status"); parameters.Add(("@status", status)); }
+        return database.Query(
+            $"SELECT {Columns} FROM quarantine WHERE {string.Join(" AND ", conditions)} ORDER BY id LIMIT @count", ItemOf, cancellation, [.. parameters]);
+    }
+
+    /// <summary>One item with its payload as the caller sealed it; null where there is none.</summary>
+    public async Task<(QuarantineItem Item, byte[] SealedPayload)?> Get(long id, CancellationToken cancellation)
+    {
+        var found = await database.Query(
+            $"SELECT {Columns}, payload FROM quarantine WHERE id = @id", row => (ItemOf(row), row.GetFieldValue<byte[]>(6)), cancellation, ("@id", id));
+        return found.Count == 0 ? null : found[0];
+    }
+
+    /// <summary>Marks an item as replayed or discarded. Repeating it changes nothing; false where there is no such item.</summary>
+    public async Task<bool> Mark(long id, string status, CancellationToken cancellation) =>
+        await database.Change("UPDATE quarantine SET status = @status WHERE id = @id", cancellation, ("@status", status), ("@id", id)) == 1;
+
+    private static QuarantineItem ItemOf(DbDataReader row) => new(
+        row.GetInt64(0), new DateTimeOffset(row.GetInt64(1), TimeSpan.Zero), new SourceName(row.GetString(2)), row.GetString(3), row.GetString(4), row.GetString(5));
+}
+
+/// <param name="Arrived">When.</param>
+/// <param name="Source">From which EHR.</param>
+/// <param name="Reason">A short code ("unknown-unit").</param>
+/// <param name="Detail">What is wrong, without identifiers or values.</param>
+/// <param name="SealedPayload">The bytes as they came, encrypted by the caller.</param>
+public sealed record NewQuarantineItem(DateTimeOffset Arrived, SourceName Source, string Reason, string Detail, byte[] SealedPayload);
+
+public sealed record QuarantineItem(long Id, DateTimeOffset Arrived, SourceName Source, string Reason, string Status, string Detail)
+{
+    public const string Waiting = "waiting";
+    public const string Replayed = "replayed";
+    public const string Discarded = "discarded";
+}
+
+/// <summary>Which items to list; what is null does not matter.</summary>
+public sealed record QuarantineFilter(SourceName? Source = null, string? Reason = null, string? Status = null);
