@@ -6,7 +6,7 @@ namespace HealthMLOps.Simulation.Physiology;
 /// <remarks>A constant part, an acute part that heals, an Ornstein-Uhlenbeck wander, and at most one <see cref="Episode"/>.</remarks>
 internal sealed class Severity(double constant, double acute, double healingHours, Episode? episode, RandomStream chance)
 {
-    private const double WanderDeviation = 0.5;
+    private const double WanderDeviation = 0.42;
     private const double WanderMemoryHours = 10;
     private const double ReliefHours = 6;
     private const double SlowHours = 10;

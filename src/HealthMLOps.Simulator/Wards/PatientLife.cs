@@ -42,7 +42,7 @@ internal sealed record PatientLife(Person Person, IReadOnlyList<Stay> Stays, IRe
     private static (DateTimeOffset? Arrival, EncounterOrigin Origin) Next(Person person, Stay stay, int stays, RandomStream chance)
     {
         if (stay.End == StayEnd.Died) return (null, EncounterOrigin.First);
-        var logOdds = -3.35 + 0.28 * person.Burden + 0.015 * (person.AgeYears(stay.Discharged) - 60) + 0.45 * Math.Log(Math.Max(1, stay.Days))
+        var logOdds = -3.6 + 0.28 * person.Burden + 0.015 * (person.AgeYears(stay.Discharged) - 60) + 0.45 * Math.Log(Math.Max(1, stay.Days))
             + 0.8 * Math.Log(person.Frailty) + 0.3 * (stays - 1) + (stay.Event is null ? 0 : 0.5) + (stay.End == StayEnd.WentToCare ? 0.2 : 0);
         return chance.Happens(1 / (1 + Math.Exp(-logOdds)))
             ? (stay.Discharged.AddDays(1 + (ReadmittedWithinDays - 1.5) * Math.Pow(chance.Unit(), 1.6)), EncounterOrigin.Readmission)

@@ -38,7 +38,7 @@ internal sealed class StayCourse
         _fate = chance.Fork("fate");
         _noise = chance.Fork("noise");
         _severity = new Severity(0.12 * plan.Person.Burden + _fate.Between(-0.2, 0.4),
-            Math.Max(0, _fate.Normal(plan.Reason.Acuteness, 0.5)), _fate.Between(20, 60), plan.Episode, chance.Fork("severity"));
+            plan.Acuteness, plan.HealingHours, plan.Episode, chance.Fork("severity"));
         _book = new EncounterBook(chart, plan, chance.Fork("encounters"));
         _treatment = new Treatment(new Orders(chart, chance.Fork("orders")), plan, chance.Fork("treatment"));
         _rounds = new Rounds(new ObservationScribe(chart, chance.Fork("scribe")), chance.Fork("rounds"));

@@ -19,6 +19,10 @@ internal sealed record StayPlan
     public required double EmergencyHours { get; init; }
     public required double PlannedHours { get; init; }
 
+    /// <summary>The part of severity that heals, at arrival, and the time in which it does.</summary>
+    public required double Acuteness { get; init; }
+    public required double HealingHours { get; init; }
+
     /// <summary>The deterioration to come; null for the five in six who only get better.</summary>
     public Episode? Episode { get; init; }
 
@@ -26,24 +30,27 @@ internal sealed record StayPlan
     {
         var emergencyHours = chance.Between(2, 8);
         var plannedHours = Math.Clamp(chance.LogNormal(86 + 5 * person.Burden, 0.55), 30, 600);
-        var risk = EpisodeShare * (1 + 0.12 * person.Burden) * (person.AgeYears(arrival) > 75 ? 1.25 : 1);
+        var reason = chance.Pick(AdmissionReason.All);
+        var acuteness = Math.Max(0, chance.Normal(reason.Acuteness, 0.5));
+        var risk = EpisodeShare * (0.45 + 0.45 * acuteness) * (1 + 0.12 * person.Burden) * (person.AgeYears(arrival) > 75 ? 1.25 : 1);
+        var deteriorates = chance.Happens(risk);
         return new StayPlan
         {
             Person = person, Body = body, Arrival = arrival, Bed = bed, Origin = origin,
-            Reason = chance.Pick(AdmissionReason.All),
+            Reason = reason, Acuteness = acuteness, HealingHours = deteriorates ? chance.Between(50, 120) : chance.Between(20, 60),
             Booking = chance.Happens(0.6) ? Booking.OneEncounter : Booking.TwoEncounters,
             EmergencyHours = emergencyHours,
             PlannedHours = plannedHours,
-            Episode = chance.Happens(risk) ? Deterioration(emergencyHours, plannedHours, chance) : null,
+            Episode = deteriorates ? Deterioration(emergencyHours, plannedHours, chance) : null,
         };
     }
 
     private static Episode Deterioration(double emergencyHours, double plannedHours, RandomStream chance)
     {
-        var riseHours = chance.Between(6, 24);
+        var riseHours = chance.Between(8, 24);
         var earliest = emergencyHours + riseHours;
         return new Episode(chance.Between(earliest, Math.Max(earliest + 12, plannedHours)), riseHours,
-            Math.Max(0.4, chance.Normal(1.9, 0.75)), chance.Happens(0.25) ? Response.Responsive : Response.Refractory);
+            Math.Max(0.5, chance.Normal(1.9, 0.7)), chance.Happens(0.25) ? Response.Responsive : Response.Refractory);
     }
 }
 
