@@ -10,8 +10,8 @@ internal static class SimulatorProgram
     {
         var root = new RootCommand("A synthetic hospital's EHR: past stays as files, live wards as notifications.")
         {
-            HistoryCommand.Create(),
+            HistoryCommand.Create(), StreamCommand.Create(),
         };
-        return root.Parse(arguments).InvokeAsync();
+        return root.Parse(arguments).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(10) });
     }
 }

@@ -12,14 +12,14 @@ internal static class HistoryCommand
     public static Command Create()
     {
         var folder = new Option<DirectoryInfo>("--out") { Description = "Folder for the files, one a resource type.", Required = true };
-        var patients = new Option<int>("--patients") { Description = "How many patients.", DefaultValueFactory = _ => 1000 };
-        var days = new Option<int>("--days") { Description = "First admissions lie in this many days before --until.", DefaultValueFactory = _ => 365 };
+        var patients = new Option<int>("--patients") { Description = "How many patients.", CustomParser = Arguments.Whole(1, 999_999), DefaultValueFactory = _ => 1000 };
+        var days = new Option<int>("--days") { Description = "First admissions lie in this many days before --until.", CustomParser = Arguments.Whole(1, 3650), DefaultValueFactory = _ => 365 };
         var seed = new Option<ulong>("--seed") { Description = "Same seed and options, same bytes.", DefaultValueFactory = _ => 1UL };
         var until = new Option<DateTimeOffset>("--until")
         {
             Description = "The instant at which the export is taken, such as 2026-01-01T00:00:00Z.",
             Required = true,
-            CustomParser = Instants.Parse,
+            CustomParser = Arguments.Instant,
         };
         var gzip = new Option<bool>("--gzip") { Description = "Write .ndjson.gz." };
         var command = new Command("history", "Write finished past stays as Bulk-like NDJSON, newest versions only.") { folder, patients, days, seed, until, gzip };
