@@ -1,1 +1,3 @@
-return 0;
+using HealthMLOps.Hosting;
+
+return await AdminClient.Run(args, Terminal.OfProcess());

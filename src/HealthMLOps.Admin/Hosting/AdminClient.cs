@@ -1,0 +1,82 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+using HealthMLOps.Experiments;
+using HealthMLOps.Features;
+using HealthMLOps.Imports;
+using HealthMLOps.Intake;
+using HealthMLOps.Models;
+using HealthMLOps.Patients;
+
+namespace HealthMLOps.Hosting;
+
+/// <summary>The whole of <c>healthml</c>: reads the command line, runs one verb and turns its end into an exit code.</summary>
+public static class AdminClient
+{
+    public static async Task<int> Run(IReadOnlyList<string> arguments, Terminal terminal)
+    {
+        // No '@file' expansion: a model version or a path may begin with '@'.
+        var asked = Root(terminal).Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        var output = new InvocationConfiguration { Output = terminal.Out, Error = terminal.Error, EnableDefaultExceptionHandler = false };
+        if (asked.Action is ParseErrorAction)
+        {
+            output.Output = terminal.Error;
+            await asked.InvokeAsync(output);
+            return ExitCode.Usage;
+        }
+        try
+        {
+            return await asked.InvokeAsync(output);
+        }
+        catch (Exception failure)   // The operator gets a sentence, whatever failed; scripts get a code.
+        {
+            var (exitCode, sentence) = Verdict(failure);
+            terminal.Error.WriteLine($"healthml: {PlainText.Of(sentence)}");
+            return exitCode;
+        }
+    }
+
+    private static (int ExitCode, string Sentence) Verdict(Exception failure) => failure switch
+    {
+        CommandFailed told => (told.ExitCode, told.Message),
+        OperationCanceledException => (ExitCode.Refused, "Interrupted. An import continues where it was when the same command is given again."),
+        IOException or UnauthorizedAccessException or InvalidDataException => (ExitCode.Refused, failure.Message),
+        _ => (ExitCode.Refused, $"A fault of this client ({failure.GetType().Name}): {failure.Message}"),
+    };
+
+    private static RootCommand Root(Terminal terminal)
+    {
+        var connection = new ConnectionOptions(terminal);
+        var root = new RootCommand("The admin client of HealthMLOps: load data, train and register models, look at patients, check the system.");
+        foreach (var option in connection.All) root.Options.Add(option);
+        root.Add(StatusCommand.Create(connection));
+        root.Add(ImportCommand.Create(connection));
+        root.Add(Noun("imports", "Loads of historical data", ImportsListCommand.Create(connection), ImportsShowCommand.Create(connection)));
+        root.Add(TrainCommand.Create(connection));
+        root.Add(Noun("runs", "Training runs", RunsListCommand.Create(connection), RunsShowCommand.Create(connection)));
+        root.Add(Noun("models", "Model versions and their packages",
+            ModelsListCommand.Create(connection), ModelsRegisterCommand.Create(connection), ModelsDownloadCommand.Create(connection)));
+        root.Add(Noun("features", "Feature sets", FeaturesListCommand.Create(connection), FeaturesShowCommand.Create(connection)));
+        root.Add(Noun("patients", "What the system knows and says about one patient",
+            PatientsRiskCommand.Create(connection), PatientsFeaturesCommand.Create(connection), PatientsHistoryCommand.Create(connection)));
+        root.Add(Noun("quarantine", "Input that could not be used",
+            QuarantineListCommand.Create(connection), QuarantineShowCommand.Create(connection), QuarantineReplayCommand.Create(connection)));
+        root.Add(Noun("verify", "Checks of the system's promises", VerifyReplayCommand.Create(connection)));
+        root.Add(Noun("sources", "The EHRs that send to us", SourcesListCommand.Create(connection)));
+        Explain(root);
+        return root;
+    }
+
+    private static Command Noun(string name, string description, params IEnumerable<Verb> verbs)
+    {
+        var noun = new Command(name, description);
+        foreach (var verb in verbs) noun.Add(verb);
+        return noun;
+    }
+
+    private static void Explain(RootCommand root)
+    {
+        var help = root.Options.OfType<HelpOption>().Single();
+        if (help.Action is HelpAction usual) help.Action = new ExplainedHelp(usual);
+    }
+}
