@@ -1,0 +1,12 @@
+using System.Text.Json;
+
+namespace HealthMLOps.Intake;
+
+/// <summary>One entry of a bundle in the order sent: a resource to read, a delete, or the reason why it is neither.</summary>
+/// <param name="Index">Its place in the bundle, from 0.</param>
+/// <param name="Id">The resource's id at its source: its own, else of the request's URL, else the uuid of fullUrl. Identified.</param>
+/// <param name="Resource">Lives as long as the document; null for deletes and refused entries without one.</param>
+public sealed record BundleEntry(int Index, EntryMethod Method, string? Type, string? Id, JsonElement? Resource, ReadResource.Refused? Refused)
+{
+    public override string ToString() => $"[bundle entry {Index}: {Method}]";
+}

@@ -1,0 +1,10 @@
+using HealthMLOps.Clinical;
+
+namespace HealthMLOps.Intake;
+
+/// <summary>What one Patient resource says of another record of the same person. Identified through <see cref="OtherId"/>.</summary>
+/// <param name="Kind">replaced-by, replaces, refer or seealso.</param>
+public sealed record PatientLink(string Kind, string OtherId, PatientKey Other, byte[] SealedOther)
+{
+    public override string ToString() => $"[patient link: {Kind}]";
+}
