@@ -27,7 +27,7 @@ internal sealed class ObservationScribe(Chart chart, RandomStream chance)
             first = first with { Value = new Absent(chance.Pick(AbsentReasons)) };
 
         if (chance.Happens(MistakenShare)) WriteMistakenThenRight(first, Shown(spoken, Spoken(value * chance.Between(1.3, 1.9)), double.MaxValue));
-        else if (kind.Category == "laboratory") WriteResult(first, Shown(spoken, Spoken(value * chance.LogNormal(1, 0.08)), value));
+        else if (kind.Category == "laboratory") WriteResult(first, Shown(spoken, Spoken(value * chance.LogNormal(1, 0.04)), value));
         else chart.Write(first);
     }
 

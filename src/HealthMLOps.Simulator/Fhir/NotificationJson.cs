@@ -15,6 +15,7 @@ internal sealed class NotificationJson(string subscriptionId)
     private const string Profile = "http://hl7.org/fhir/uv/subscriptions-backport/StructureDefinition/backport-subscription-status-r4";
 
     private readonly string _subscription = EhrBase + "Subscription/" + subscriptionId;
+    private int _bundles;
 
     public ReadOnlyMemory<byte> Handshake(DateTimeOffset at) => Bundle("handshake", 0, [], at);
 
@@ -30,11 +31,13 @@ internal sealed class NotificationJson(string subscriptionId)
         {
             json.WriteStartObject();
             json.WriteString("resourceType"u8, "Bundle"u8);
-            json.WriteString("id"u8, Guid.NewGuid().ToString());
+            // Numbered, not random: the same run writes the same bundles.
+            var id = string.Create(CultureInfo.InvariantCulture, $"00000000-0000-4000-8000-{Interlocked.Increment(ref _bundles):x12}");
+            json.WriteString("id"u8, id);
             json.WriteString("type"u8, "history"u8);
             json.WriteInstant("timestamp", at);
             json.WriteStartArray("entry"u8);
-            WriteStatus(json, type, total, events);
+            WriteStatus(json, id, type, total, events);
             foreach (var happened in events) WriteEntry(json, happened);
             json.WriteEndArray();
             json.WriteEndObject();
@@ -42,10 +45,10 @@ internal sealed class NotificationJson(string subscriptionId)
         return buffer.WrittenMemory;
     }
 
-    private void WriteStatus(Utf8JsonWriter json, string type, long total, IReadOnlyList<ChartEvent> events)
+    private void WriteStatus(Utf8JsonWriter json, string id, string type, long total, IReadOnlyList<ChartEvent> events)
     {
         json.WriteStartObject();
-        json.WriteString("fullUrl"u8, "urn:uuid:" + Guid.NewGuid());
+        json.WriteString("fullUrl"u8, "urn:uuid:" + id);
         json.WriteStartObject("resource"u8);
         json.WriteString("resourceType"u8, "Parameters"u8);
         json.WriteStartObject("meta"u8);

@@ -20,7 +20,7 @@ internal static class LabPanel
         if (chance.Happens(0.97)) yield return (ObservationKinds.Potassium, 3.9 + 0.12 * slow * body.Kidneys + chance.Normal(0, 0.33));
         if (chance.Happens(0.95)) yield return (ObservationKinds.Glucose, body.GlucoseMgDl * Math.Exp(0.06 * slow) * chance.LogNormal(1, 0.15));
         if (chance.Happens(0.96)) yield return (ObservationKinds.Haemoglobin, Math.Max(4.5, body.HaemoglobinGDl - 0.25 * slow + chance.Normal(0, 0.4)));
-        if (chance.Happens(0.6)) yield return (ObservationKinds.CReactiveProtein, chance.LogNormal(4, 0.8) * Math.Exp(0.95 * slow * Math.Abs(body.Fever)));
+        if (chance.Happens(0.6)) yield return (ObservationKinds.CReactiveProtein, Math.Min(560, chance.LogNormal(4, 0.8) * Math.Exp(0.9 * slow * Math.Abs(body.Fever))));
         if (chance.Happens(0.5)) yield return (ObservationKinds.Bilirubin, body.BilirubinMgDl * Math.Exp(0.12 * slow) * chance.LogNormal(1, 0.15));
         if (chance.Happens(0.9)) yield return (ObservationKinds.Urea, 14 * Math.Sqrt(body.CreatinineMgDl) * Math.Pow(kidneys, 1.3) * chance.LogNormal(1, 0.18));
     }

@@ -8,7 +8,8 @@ namespace HealthMLOps.Simulation.Sending;
 internal sealed class Courier(HttpClient http, string secret, TruthRecord record, Tally tally, RequestBudget budget)
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LongestAskedPause = TimeSpan.FromMinutes(1);
     private static readonly MediaTypeHeaderValue FhirJson = new("application/fhir+json") { CharSet = "utf-8" };
 
     private int _complaints;
@@ -77,14 +78,18 @@ internal sealed class Courier(HttpClient http, string secret, TruthRecord record
 
     private static async Task Pause(int attempt, TimeSpan? retryAfter, CancellationToken giveUp)
     {
-        var pause = retryAfter ?? FirstPause * Math.Pow(2, Math.Min(attempt, 10));
+        var pause = retryAfter is { } asked
+            ? Shorter(asked, LongestAskedPause)
+            : Shorter(FirstPause * Math.Pow(2, Math.Min(attempt, 10)), LongestPause);
         try
         {
-            await Task.Delay(pause < LongestPause ? pause : LongestPause, giveUp);
+            await Task.Delay(pause, giveUp);
         }
         catch (OperationCanceledException)
         {
             // The loop sees it.
         }
     }
+
+    private static TimeSpan Shorter(TimeSpan one, TimeSpan other) => one < other ? one : other;
 }

@@ -50,7 +50,7 @@ internal sealed record StayPlan
         var riseHours = chance.Between(8, 24);
         var earliest = emergencyHours + riseHours;
         return new Episode(chance.Between(earliest, Math.Max(earliest + 12, plannedHours)), riseHours,
-            Math.Max(0.5, chance.Normal(1.9, 0.7)), chance.Happens(0.25) ? Response.Responsive : Response.Refractory);
+            Math.Max(0.5, chance.Normal(1.7, 0.65)), chance.Happens(0.25) ? Response.Responsive : Response.Refractory);
     }
 }
 
