@@ -135,6 +135,31 @@ public sealed class ImportTests : IDisposable
     }
 
     [Fact]
+    public async Task A_silo_killed_in_the_middle_of_a_chunk_gets_that_chunk_again()
+    {
+        _operator.Keeps("Patient.ndjson", Lines("Patient", 1));
+        var tries = 0;
+        await using var silo = await StubSilo.Start(asked => !asked.Path.Contains("/chunks/", StringComparison.Ordinal)
+            ? Reply.Json("""{"id":"i1","files":[]}""")
+            : Interlocked.Increment(ref tries) == 1 ? Reply.Nothing : Reply.Json(Acknowledged));
+        Assert.Equal(ExitCode.Done, await Import(silo));
+        Assert.Equal([Lines("Patient", 1), Lines("Patient", 1)], Chunks(silo).Select(chunk => chunk.Text));
+    }
+
+    [Fact]
+    public async Task A_refused_chunk_ends_the_import_and_says_that_it_can_continue()
+    {
+        _operator.Keeps("Patient.ndjson", Lines("Patient", 1));
+        await using var silo = await StubSilo.Start(asked => asked.Method == "PUT"
+            ? new Reply(413, """{"detail":"Chunk 0 has 9 MiB; allowed are 8."}""")
+            : Reply.Json("""{"id":"i1","files":[]}"""));
+        Assert.Equal(ExitCode.Refused, await Import(silo));
+        Assert.Contains("Chunk 0 has 9 MiB; allowed are 8.", _operator.Error, StringComparison.Ordinal);
+        Assert.Contains("The same command continues", _operator.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain(silo.Asked, asked => asked.Path.EndsWith("/complete", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task The_summary_tells_what_was_not_used_and_why()
     {
         _operator.Keeps("Patient.ndjson", Lines("Patient", 1));

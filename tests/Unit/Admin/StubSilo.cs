@@ -16,6 +16,9 @@ public sealed record Received(string Method, string Path, string Query, string? 
 /// <summary>What the stub answers.</summary>
 public sealed record Reply(int Status, string Body, string ContentType = "application/json", string? RetryAfter = null)
 {
+    /// <summary>The connection breaks, as when the silo is killed.</summary>
+    public static Reply Nothing { get; } = new(0, "");
+
     public static Reply Json(string body) => new(200, body);
 }
 
@@ -54,6 +57,11 @@ public sealed class StubSilo : IAsyncDisposable
             context.Request.ContentType, context.Request.Headers.Authorization, body.ToArray());
         _received.Enqueue(asked);
         var reply = await answer(asked);
+        if (reply == Reply.Nothing)
+        {
+            context.Abort();
+            return;
+        }
         context.Response.StatusCode = reply.Status;
         context.Response.ContentType = reply.ContentType;
         if (reply.RetryAfter is not null) context.Response.Headers.RetryAfter = reply.RetryAfter;
