@@ -39,7 +39,7 @@ public static class AdminClient
     private static (int ExitCode, string Sentence) Verdict(Exception failure) => failure switch
     {
         CommandFailed told => (told.ExitCode, told.Message),
-        OperationCanceledException => (ExitCode.Refused, "Interrupted. An import continues where it was when the same command is given again."),
+        OperationCanceledException => (ExitCode.Refused, "Interrupted."),
         IOException or UnauthorizedAccessException or InvalidDataException => (ExitCode.Refused, failure.Message),
         _ => (ExitCode.Refused, $"A fault of this client ({failure.GetType().Name}): {failure.Message}"),
     };

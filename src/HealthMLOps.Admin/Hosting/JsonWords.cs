@@ -47,7 +47,7 @@ public static class JsonWords
         return PlainText.Of(heading.ToString());
     }
 
-    private static string Listed(List<string> items) => items.Count <= ListedMax
+    private static string Listed(List<string> items) => items.Count == 0 ? Absent : items.Count <= ListedMax
         ? string.Join(", ", items)
         : $"{string.Join(", ", items.Take(ListedMax))} and {items.Count - ListedMax} more";
 }

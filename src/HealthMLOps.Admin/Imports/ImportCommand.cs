@@ -33,7 +33,15 @@ public static class ImportCommand
             var held = await import.Open(
                 asked.GetValue(name) ?? NameOf(given[0]), asked.GetValue(source), asked.GetValue(chunkLines), digests, stop);
             session.Screen.Note(held.HasBegun ? $"Continuing import {held.Id}" : $"Import {held.Id}");
-            await Load(session, import, files, held, held.ChunkLines ?? asked.GetValue(chunkLines), stop);
+            try
+            {
+                await Load(session, import, files, held, held.ChunkLines ?? asked.GetValue(chunkLines), stop);
+            }
+            catch (Exception failure) when (failure is CommandFailed or OperationCanceledException)
+            {
+                session.Screen.Note($"Import {held.Id} is not complete. The same command continues where it ended.");
+                throw;
+            }
         });
     }
 
