@@ -1,3 +1,15 @@
-var builder = WebApplication.CreateBuilder(args);
-var app = builder.Build();
-await app.RunAsync();
+using HealthMLOps.Clinical;
+using HealthMLOps.Demo;
+using HealthMLOps.Hosting;
+using HealthMLOps.Storage;
+
+try
+{
+    var settings = SiloSettings.Read(args, Environment.GetEnvironmentVariable);
+    return settings.Command == SiloCommand.Demo ? await DemoStory.Run(settings) : await SiloHost.Serve(settings);
+}
+catch (Exception e) when (e is ArgumentException or InvalidConfiguration or StorageUnusable)
+{
+    Console.Error.WriteLine(e.Message);
+    return 2;
+}

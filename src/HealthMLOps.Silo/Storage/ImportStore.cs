@@ -2,61 +2,61 @@ using HealthMLOps.Clinical;
 
 namespace HealthMLOps.Storage;
 
-/// <summary>How far each bulk import has come, so that it goes on where it stopped.</summary>
+/// <summary>How far each import has come, chunk by chunk, so that it goes on where it stopped.</summary>
 public sealed class ImportStore(Database database)
 {
-    /// <summary>Notes a new import. Repeating it changes nothing.</summary>
-    public async Task Begin(string import, SourceName source, DateTimeOffset begun, CancellationToken cancellation) =>
-        await database.Change(
-            "INSERT INTO imports (import_id, source, begun_ticks, state) VALUES (@import, @source, @begun, @state) ON CONFLICT (import_id) DO NOTHING",
-            cancellation, ("@import", import), ("@source", source.Value), ("@begun", begun.UtcTicks), ("@state", ImportState.Running));
+    private const string Columns = "import_id, name, source, begun_ticks, state, files";
 
-    /// <summary>Notes how far a file has come; an older checkpoint that arrives late changes nothing.</summary>
-    public async Task Checkpoint(string import, ImportedFile file, CancellationToken cancellation) =>
-        await database.Change(
-            """
-            INSERT INTO import_files (import_id, file, line_offset, admitted, repeated, quarantined, done)
-            VALUES (@import, @file, @offset, @admitted, @repeated, @quarantined, @done)
-            ON CONFLICT (import_id, file) DO UPDATE SET
-                line_offset = excluded.line_offset, admitted = excluded.admitted, repeated = excluded.repeated,
-                quarantined = excluded.quarantined, done = excluded.done
-            WHERE excluded.line_offset >= import_files.line_offset AND NOT import_files.done
-            """,
-            cancellation, ("@import", import), ("@file", file.Name), ("@offset", file.LineOffset), ("@admitted", file.Admitted),
-            ("@repeated", file.Repeated), ("@quarantined", file.Quarantined), ("@done", file.Done));
+    /// <summary>Notes a new import. Repeating it changes nothing.</summary>
+    public Task Begin(StoredImport import, CancellationToken cancellation) => database.Change(
+        """
+        INSERT INTO imports (import_id, name, source, begun_ticks, state, files) VALUES (@import, @name, @source, @begun, @state, @files)
+        ON CONFLICT (import_id) DO NOTHING
+        """,
+        cancellation, ("@import", import.Id), ("@name", import.Name), ("@source", import.Source.Value), ("@begun", import.Begun.UtcTicks),
+        ("@state", import.State), ("@files", import.Files));
+
+    /// <summary>Notes that a chunk is durably dealt with. The first note of a chunk stands, so that a repeat is not counted twice.</summary>
+    public Task Done(string import, ImportedChunk chunk, CancellationToken cancellation) => database.Change(
+        "INSERT INTO import_chunks (import_id, file, chunk, counts) VALUES (@import, @file, @chunk, @counts) ON CONFLICT (import_id, file, chunk) DO NOTHING",
+        cancellation, ("@import", import), ("@file", (long)chunk.File), ("@chunk", (long)chunk.Chunk), ("@counts", chunk.Counts));
 
     /// <summary>Notes that an import has ended; false where it is unknown.</summary>
     public async Task<bool> End(string import, string state, CancellationToken cancellation) =>
         await database.Change("UPDATE imports SET state = @state WHERE import_id = @import", cancellation, ("@state", state), ("@import", import)) == 1;
 
-    public async Task<ImportState?> Get(string import, CancellationToken cancellation)
+    public async Task<StoredImport?> Get(string import, CancellationToken cancellation)
     {
-        var found = await database.Query("SELECT source, begun_ticks, state FROM imports WHERE import_id = @import",
-            row => (Source: new SourceName(row.GetString(0)), Begun: row.GetInt64(1), State: row.GetString(2)), cancellation, ("@import", import));
-        if (found.Count == 0) return null;
-        var files = await database.Query(
-            "SELECT file, line_offset, admitted, repeated, quarantined, done FROM import_files WHERE import_id = @import ORDER BY file",
-            row => new ImportedFile(row.GetString(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3), row.GetInt64(4), row.GetBoolean(5)),
-            cancellation, ("@import", import));
-        return new ImportState(import, found[0].Source, new DateTimeOffset(found[0].Begun, TimeSpan.Zero), found[0].State, files);
+        var found = await database.Query($"SELECT {Columns} FROM imports WHERE import_id = @import", ImportOf, cancellation, ("@import", import));
+        return found.Count == 0 ? null : found[0];
     }
 
-    /// <summary>The ids of all imports, newest first.</summary>
-    public Task<IReadOnlyList<string>> List(int countMax, CancellationToken cancellation) =>
-        database.Query("SELECT import_id FROM imports ORDER BY begun_ticks DESC, import_id LIMIT @count", row => row.GetString(0), cancellation, ("@count", countMax));
+    /// <summary>The chunks of an import that are dealt with, by file and number.</summary>
+    public Task<IReadOnlyList<ImportedChunk>> Chunks(string import, CancellationToken cancellation) => database.Query(
+        "SELECT file, chunk, counts FROM import_chunks WHERE import_id = @import ORDER BY file, chunk",
+        row => new ImportedChunk((int)row.GetInt64(0), (int)row.GetInt64(1), row.GetString(2)), cancellation, ("@import", import));
+
+    /// <summary>All imports, newest first.</summary>
+    public Task<IReadOnlyList<StoredImport>> List(int countMax, CancellationToken cancellation) => database.Query(
+        $"SELECT {Columns} FROM imports ORDER BY begun_ticks DESC, import_id LIMIT @count", ImportOf, cancellation, ("@count", countMax));
+
+    private static StoredImport ImportOf(System.Data.Common.DbDataReader row) => new(
+        row.GetString(0), row.GetString(1), new SourceName(row.GetString(2)), new DateTimeOffset(row.GetInt64(3), TimeSpan.Zero), row.GetString(4), row.GetString(5));
 }
 
-/// <param name="Name">The file's name in its manifest.</param>
-/// <param name="LineOffset">Lines that are durably dealt with.</param>
-/// <param name="Admitted">Lines that became facts.</param>
-/// <param name="Repeated">Lines that were known already.</param>
-/// <param name="Quarantined">Lines that could not be used.</param>
-/// <param name="Done">The file's end was reached.</param>
-public sealed record ImportedFile(string Name, long LineOffset, long Admitted, long Repeated, long Quarantined, bool Done);
-
-public sealed record ImportState(string Import, SourceName Source, DateTimeOffset Begun, string State, IReadOnlyList<ImportedFile> Files)
+/// <param name="Id">Digest of name, source and files.</param>
+/// <param name="Name">For people.</param>
+/// <param name="Source">The EHR that the files came from.</param>
+/// <param name="Begun">When it was begun.</param>
+/// <param name="State">One of the constants here.</param>
+/// <param name="Files">The files as JSON: name, bytes, digest.</param>
+public sealed record StoredImport(string Id, string Name, SourceName Source, DateTimeOffset Begun, string State, string Files)
 {
     public const string Running = "running";
-    public const string Completed = "completed";
-    public const string Failed = "failed";
+    public const string Complete = "complete";
 }
+
+/// <param name="File">Index of the file in the import.</param>
+/// <param name="Chunk">Number of the chunk in the file, from 0.</param>
+/// <param name="Counts">What became of its lines, as JSON.</param>
+public sealed record ImportedChunk(int File, int Chunk, string Counts);

@@ -6,19 +6,21 @@ namespace HealthMLOps.Storage;
 /// <summary>What could not be used, kept until somebody has looked at it or it was replayed after a fix.</summary>
 public sealed class QuarantineStore(Database database)
 {
-    private const string Columns = "id, arrived_ticks, source, reason, status, detail";
+    private const string Columns = "id, arrived_ticks, source, reason, status, detail, times";
 
-    /// <summary>Keeps one item. Durable on return; the caller repeats nothing, so a repeat is kept twice.</summary>
+    /// <summary>Keeps one item. Durable on return; the same payload refused for the same reason is kept once and counted.</summary>
     /// <returns>The item's number.</returns>
     public async Task<long> Add(NewQuarantineItem item, CancellationToken cancellation) =>
         (await database.Change(
             """
-            INSERT INTO quarantine (arrived_ticks, source, reason, status, detail, payload)
-            VALUES (@arrived, @source, @reason, @status, @detail, @payload) RETURNING id
+            INSERT INTO quarantine (arrived_ticks, source, reason, status, detail, payload, fingerprint, times)
+            VALUES (@arrived, @source, @reason, @status, @detail, @payload, @fingerprint, 1)
+            ON CONFLICT (source, reason, fingerprint) DO UPDATE SET times = quarantine.times + 1, status = excluded.status, detail = excluded.detail
+            RETURNING id
             """,
             row => row.GetInt64(0), cancellation,
             ("@arrived", item.Arrived.UtcTicks), ("@source", item.Source.Value), ("@reason", item.Reason), ("@status", QuarantineItem.Waiting),
-            ("@detail", item.Detail), ("@payload", item.SealedPayload)))[0];
+            ("@detail", item.Detail), ("@payload", item.SealedPayload), ("@fingerprint", item.Fingerprint)))[0];
 
     /// <summary>Items by number from <paramref name="afterId"/> (exclusive), without their payloads.</summary>
     public Task<IReadOnlyList<QuarantineItem>> Find(QuarantineFilter filter, long afterId, int countMax, CancellationToken cancellation)
@@ -36,7 +38,7 @@ public sealed class QuarantineStore(Database database)
     public async Task<(QuarantineItem Item, byte[] SealedPayload)?> Get(long id, CancellationToken cancellation)
     {
         var found = await database.Query(
-            $"SELECT {Columns}, payload FROM quarantine WHERE id = @id", row => (ItemOf(row), row.GetFieldValue<byte[]>(6)), cancellation, ("@id", id));
+            $"SELECT {Columns}, payload FROM quarantine WHERE id = @id", row => (ItemOf(row), row.GetFieldValue<byte[]>(7)), cancellation, ("@id", id));
         return found.Count == 0 ? null : found[0];
     }
 
@@ -45,7 +47,7 @@ public sealed class QuarantineStore(Database database)
         await database.Change("UPDATE quarantine SET status = @status WHERE id = @id", cancellation, ("@status", status), ("@id", id)) == 1;
 
     private static QuarantineItem ItemOf(DbDataReader row) => new(
-        row.GetInt64(0), new DateTimeOffset(row.GetInt64(1), TimeSpan.Zero), new SourceName(row.GetString(2)), row.GetString(3), row.GetString(4), row.GetString(5));
+        row.GetInt64(0), new DateTimeOffset(row.GetInt64(1), TimeSpan.Zero), new SourceName(row.GetString(2)), row.GetString(3), row.GetString(4), row.GetString(5), row.GetInt64(6));
 }
 
 /// <param name="Arrived">When.</param>
@@ -53,9 +55,10 @@ public sealed class QuarantineStore(Database database)
 /// <param name="Reason">A short code ("unknown-unit").</param>
 /// <param name="Detail">What is wrong, without identifiers or values.</param>
 /// <param name="SealedPayload">The bytes as they came, encrypted by the caller.</param>
-public sealed record NewQuarantineItem(DateTimeOffset Arrived, SourceName Source, string Reason, string Detail, byte[] SealedPayload);
+/// <param name="Fingerprint">A keyed digest of the bytes, to tell repeats.</param>
+public sealed record NewQuarantineItem(DateTimeOffset Arrived, SourceName Source, string Reason, string Detail, byte[] SealedPayload, byte[] Fingerprint);
 
-public sealed record QuarantineItem(long Id, DateTimeOffset Arrived, SourceName Source, string Reason, string Status, string Detail)
+public sealed record QuarantineItem(long Id, DateTimeOffset Arrived, SourceName Source, string Reason, string Status, string Detail, long Times)
 {
     public const string Waiting = "waiting";
     public const string Replayed = "replayed";

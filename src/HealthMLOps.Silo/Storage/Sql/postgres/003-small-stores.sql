@@ -7,7 +7,10 @@ CREATE TABLE quarantine (
     reason        text   NOT NULL,
     status        text   NOT NULL,
     detail        text   NOT NULL,
-    payload       bytea  NOT NULL
+    payload       bytea  NOT NULL,
+    fingerprint   bytea NOT NULL,
+    times         bigint NOT NULL,
+    UNIQUE (source, reason, fingerprint)
 );
 CREATE INDEX quarantine_status ON quarantine (status, id);
 
@@ -30,21 +33,20 @@ CREATE TABLE packages (
 );
 
 CREATE TABLE imports (
-    import_id   text PRIMARY KEY,
-    source      text   NOT NULL,
+    import_id   text NOT NULL PRIMARY KEY,
+    name        text NOT NULL,
+    source      text NOT NULL,
     begun_ticks bigint NOT NULL,
-    state       text   NOT NULL
+    state       text NOT NULL,
+    files       text NOT NULL
 );
 
-CREATE TABLE import_files (
-    import_id   text   NOT NULL REFERENCES imports,
-    file        text   NOT NULL,
-    line_offset bigint NOT NULL,
-    admitted    bigint NOT NULL,
-    repeated    bigint NOT NULL,
-    quarantined bigint NOT NULL,
-    done        boolean NOT NULL,
-    PRIMARY KEY (import_id, file)
+CREATE TABLE import_chunks (
+    import_id   text NOT NULL REFERENCES imports,
+    file        bigint NOT NULL,
+    chunk       bigint NOT NULL,
+    counts      text NOT NULL,
+    PRIMARY KEY (import_id, file, chunk)
 );
 
 CREATE TABLE settings (

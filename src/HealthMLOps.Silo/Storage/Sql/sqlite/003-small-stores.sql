@@ -7,7 +7,10 @@ CREATE TABLE quarantine (
     reason        TEXT   NOT NULL,
     status        TEXT   NOT NULL,
     detail        TEXT   NOT NULL,
-    payload       BLOB  NOT NULL
+    payload       BLOB  NOT NULL,
+    fingerprint   BLOB NOT NULL,
+    times         INTEGER NOT NULL,
+    UNIQUE (source, reason, fingerprint)
 ) STRICT;
 CREATE INDEX quarantine_status ON quarantine (status, id);
 
@@ -31,20 +34,19 @@ CREATE TABLE packages (
 
 CREATE TABLE imports (
     import_id   TEXT NOT NULL PRIMARY KEY,
-    source      TEXT   NOT NULL,
+    name        TEXT NOT NULL,
+    source      TEXT NOT NULL,
     begun_ticks INTEGER NOT NULL,
-    state       TEXT   NOT NULL
+    state       TEXT NOT NULL,
+    files       TEXT NOT NULL
 ) STRICT;
 
-CREATE TABLE import_files (
-    import_id   TEXT   NOT NULL REFERENCES imports,
-    file        TEXT   NOT NULL,
-    line_offset INTEGER NOT NULL,
-    admitted    INTEGER NOT NULL,
-    repeated    INTEGER NOT NULL,
-    quarantined INTEGER NOT NULL,
-    done        INTEGER NOT NULL,
-    PRIMARY KEY (import_id, file)
+CREATE TABLE import_chunks (
+    import_id   TEXT NOT NULL REFERENCES imports,
+    file        INTEGER NOT NULL,
+    chunk       INTEGER NOT NULL,
+    counts      TEXT NOT NULL,
+    PRIMARY KEY (import_id, file, chunk)
 ) STRICT;
 
 CREATE TABLE settings (

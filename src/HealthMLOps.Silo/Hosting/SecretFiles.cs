@@ -1,0 +1,32 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace HealthMLOps.Hosting;
+
+/// <summary>Secrets that live as files readable by their owner alone (mode 0600).</summary>
+public static class SecretFiles
+{
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    /// <summary>Reads the file, or makes it with what <paramref name="create"/> gives. Two starts at once agree on one content.</summary>
+    public static string ReadOrCreate(string path, Func<string> create)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!, OwnerOnly | UnixFileMode.UserExecute);
+        if (!File.Exists(path))
+        {
+            var draft = $"{path}.{Guid.NewGuid():N}";
+            using (var file = new FileStream(draft, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = OwnerOnly }))
+            {
+                file.Write(Encoding.UTF8.GetBytes(create()));
+                file.Flush(flushToDisk: true);
+            }
+            try { File.Move(draft, path, overwrite: false); }
+            catch (IOException) when (File.Exists(path)) { File.Delete(draft); }
+        }
+        return File.ReadAllText(path).Trim();
+    }
+
+    /// <summary>A new secret of 256 random bits with a prefix that tells what it opens; letters, digits, '-' and '_' only.</summary>
+    public static string NewSecret(string prefix) =>
+        prefix + Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)).TrimEnd('=').Replace('+', '-').Replace('/', '_');
+}

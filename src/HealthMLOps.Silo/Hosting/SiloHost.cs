@@ -1,0 +1,118 @@
+using System.Net;
+using System.Security.Cryptography;
+using HealthMLOps.Audit;
+using HealthMLOps.Clinical;
+using HealthMLOps.Features;
+using HealthMLOps.Intake;
+using HealthMLOps.Models;
+using HealthMLOps.Patients;
+using HealthMLOps.Privacy;
+using HealthMLOps.Storage;
+using HealthMLOps.Training;
+using Microsoft.AspNetCore.Authentication;
+using Prometheus;
+using Serilog;
+using Serilog.Formatting.Compact;
+
+namespace HealthMLOps.Hosting;
+
+/// <summary>Builds one silo: Orleans and HTTP in one process, over the embedded database or PostgreSQL.</summary>
+public static class SiloHost
+{
+    /// <summary>Largest request body; larger ones are refused with 413.</summary>
+    public const long BodyBytesMax = 64 << 20;
+
+    /// <summary>Runs a production silo until it is told to stop.</summary>
+    public static async Task<int> Serve(SiloSettings settings)
+    {
+        await using var app = await Build(settings, new ClinicalClock(TimeProvider.System));
+        await app.RunAsync();
+        return 0;
+    }
+
+    /// <summary>Opens storage, checks policy and keys, and puts the silo together. Nothing listens yet.</summary>
+    public static async Task<WebApplication> Build(SiloSettings settings, ClinicalClock clock)
+    {
+        var policy = await PolicyFolder.Open(settings.ConfigFolder);
+        var sources = SourceBook.Read(policy);
+        var storage = new StorageOptions
+        {
+            Provider = settings.PostgresConnection is null ? StorageProvider.Sqlite : StorageProvider.Postgres,
+            DataFolder = settings.DataFolder,
+            ConnectionString = settings.PostgresConnection,
+        };
+        var rootKey = Convert.FromBase64String(SecretFiles.ReadOrCreate(
+            Path.Combine(settings.DataFolder, "keys", "identity"), () => Convert.ToBase64String(RandomNumberGenerator.GetBytes(IdentityKeys.KeyBytes))));
+
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = [], ContentRootPath = AppContext.BaseDirectory });
+        builder.Host.UseSerilog((_, log) => Logs(log, settings), writeToProviders: false);
+        builder.WebHost.UseUrls(settings.Urls.Split(';')).ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = BodyBytesMax;
+        });
+        builder.UseOrleans(silo => Silo(silo, settings, storage));
+
+        var services = builder.Services;
+        services.AddSingleton(settings).AddSingleton(policy).AddSingleton(sources).AddSingleton(clock);
+        services.AddSingleton(new IdentityKeys(rootKey)).AddSingleton(new PayloadSeal(rootKey));
+        services.AddSingleton(Credentials.Read(settings.DataFolder, sources.Names));
+        services.AddSingleton(ConceptCatalog.Read(policy.Read("codes").Single(f => f.Name == "codes/concepts.json").Json));
+        services.AddSingleton<FeatureLibrary>().AddSingleton<AccessBook>();
+        services.AddPatients().AddModels().AddTraining().AddIntake();
+        services.AddAuthentication(BearerAuthentication.SchemeName)
+            .AddScheme<AuthenticationSchemeOptions, BearerAuthentication>(BearerAuthentication.SchemeName, null);
+        services.AddRolePolicies();
+        services.AddOpenApi();
+        services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(45));
+
+        var app = builder.Build();
+        app.UseMiddleware<FailureAnswers>();
+        app.UseRouting();
+        app.UseHttpMetrics();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.MapHealth(settings);
+        app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
+        app.MapIntake();
+        app.MapPatients();
+        app.MapRiskAssessment();
+        app.MapCapabilities();
+        app.MapModels();
+        app.MapTraining();
+        app.MapStatus();
+        _ = app.Services.GetRequiredService<FeatureLibrary>(); // Policy errors end the start, not the first request.
+        return app;
+    }
+
+    private static void Silo(ISiloBuilder silo, SiloSettings settings, StorageOptions storage)
+    {
+        silo.AddHealthMlStorage(storage);
+        if (storage.Provider == StorageProvider.Sqlite)
+        {
+            silo.UseLocalhostClustering(settings.SiloPort == 0 ? FreePort() : settings.SiloPort, gatewayPort: 0);
+            return;
+        }
+        var address = settings.AdvertisedAddress is { } named ? Dns.GetHostAddresses(named)[0] : IPAddress.Loopback;
+        silo.ConfigureEndpoints(address, settings.SiloPort == 0 ? FreePort() : settings.SiloPort, gatewayPort: 0, listenOnAnyHostAddress: settings.AdvertisedAddress is not null);
+    }
+
+    private static void Logs(LoggerConfiguration log, SiloSettings settings)
+    {
+        log.MinimumLevel.Information()
+            .MinimumLevel.Override("Microsoft.AspNetCore", Serilog.Events.LogEventLevel.Warning)
+            .MinimumLevel.Override("Orleans", Serilog.Events.LogEventLevel.Warning)
+            .Enrich.FromLogContext();
+        var json = new RenderedCompactJsonFormatter();
+        if (settings.Command == SiloCommand.Demo)
+            log.WriteTo.File(json, Path.Combine(settings.DataFolder, "logs", "silo-.json"), rollingInterval: RollingInterval.Day, retainedFileCountLimit: 7);
+        else log.WriteTo.Console(json);
+    }
+
+    private static int FreePort()
+    {
+        using var probe = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
+        probe.Start();
+        return ((IPEndPoint)probe.LocalEndpoint).Port;
+    }
+}

@@ -1,0 +1,171 @@
+using System.Collections.Immutable;
+using HealthMLOps.Clinical;
+using HealthMLOps.Features;
+using HealthMLOps.Hosting;
+using HealthMLOps.Models;
+using HealthMLOps.Storage;
+
+namespace HealthMLOps.Patients;
+
+/// <summary>One patient: loads the timeline, lets Core decide, appends, then swaps the new state in.</summary>
+/// <remarks>
+/// Memory never runs ahead of the log. Two activations of one patient can't both append: (patient, number) is unique, and
+/// the loser reloads and tries again. The snapshot only saves time; the log alone decides.
+/// </remarks>
+[GrainType("patient")]
+public sealed class PatientGrain(
+    IEventLog log, PatientStore store, PatientScorer scorer, FeatureLibrary library, PlanBoard plans, WriterFences fences, ClinicalClock clock)
+    : Grain, IPatientGrain
+{
+    /// <summary>Turns between two snapshots.</summary>
+    public const int TurnsPerSnapshot = 32;
+
+    /// <summary>Attempts of one append against other activations before the caller is told.</summary>
+    public const int AppendAttemptsMax = 5;
+
+    private PatientState _state = PatientState.Empty;
+    private long _snapshotNumber;
+    private PatientKey _patient;
+
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        _patient = new PatientKey(this.GetPrimaryKeyString());
+        await fences.FenceTheDead(cancellationToken);
+        await Reload(cancellationToken);
+    }
+
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        if (_state.Number > _snapshotNumber) store.SaveSnapshot(_patient, _state);
+        return Task.CompletedTask;
+    }
+
+    public async Task<ImmutableArray<Admission>> Admit(AdmitFacts request)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var facts = request.Facts.Select(f => f.Fact).ToImmutableArray();
+            var change = _state.Timeline.Admit(facts);
+            var admissions = await WithoutKnownOlder(facts, change.Admissions);
+            var fresh = Fresh(request.Facts, admissions);
+            if (fresh.IsEmpty) return admissions;
+            var timeline = change.MustReplay ? await store.Replay(_patient, fresh.Select(f => f.Fact)) : change.After;
+            var now = clock.Now;
+            var predictions = request.Origin == FactOrigin.Live ? await scorer.Score(timeline, plans.Current, now) : [];
+            var turn = new PatientTurn { Recorded = now, Facts = [.. fresh.Select(f => f.Fact)], Predictions = predictions };
+            if (await Append(turn, timeline, Index(request, fresh), Retractions(fresh))) return admissions;
+            if (attempt == AppendAttemptsMax)
+                throw new LogBusy($"A patient's turn lost {AppendAttemptsMax} appends to another activation.", TimeSpan.FromSeconds(1));
+        }
+    }
+
+    public async Task<PatientRisk> Risk(string model)
+    {
+        if (_state.Number == 0) return new PatientRisk { Known = false };
+        var plan = plans.Current;
+        if (plan.Serving(model) is not { } served)
+            return new PatientRisk { Known = true, NoScore = NoScoreReason.NoModel, Detail = plan.WhyNothing };
+        var now = clock.Now;
+        if (scorer.Outside(_state.Timeline, served, now) is { } outside)
+            return new PatientRisk { Known = true, NoScore = NoScoreReason.OutsidePopulation, Detail = outside };
+        var latest = _state.Latest(served.Version);
+        if (latest is null || now - latest.Prediction.AsOf >= served.Contract.ValidFor)
+        {
+            var prediction = await scorer.ScoreOne(_state.Timeline, served, now);
+            var turn = new PatientTurn { Recorded = now, Facts = [], Predictions = [prediction] };
+            if (!await Append(turn, _state.Timeline, [], [])) return await Risk(model);
+            latest = _state.Latest(served.Version)!;
+        }
+        var inputs = served.Features.Explain(_state.Timeline, latest.Prediction.AsOf, latest.Prediction.AsOf);
+        return new PatientRisk
+        {
+            Known = true,
+            Prediction = latest.Prediction,
+            Turn = latest.Turn,
+            Encounter = _state.Timeline.OpenEncounter(now, now)?.Resource,
+            Basis = [.. inputs.SelectMany(i => i.Used).Select(u => u.Resource).Distinct()],
+        };
+    }
+
+    public async Task<PatientFeatures?> Features(FeatureQuestion question)
+    {
+        if (_state.Number == 0) return null;
+        var set = library.Named(question.Set);
+        var now = clock.Now;
+        var (asOf, knownAt) = (question.AsOf ?? now, question.KnownAt ?? now);
+        var timeline = _state.Timeline.CanAnswer(asOf, knownAt) ? _state.Timeline : await store.AsKnown(_patient, knownAt);
+        return PatientAnswers.Features(set, timeline, asOf, knownAt);
+    }
+
+    public Task Forget()
+    {
+        DeactivateOnIdle();
+        return Task.CompletedTask;
+    }
+
+    private async Task Reload(CancellationToken cancellation)
+    {
+        (_state, _snapshotNumber) = await store.Load(_patient, cancellation);
+    }
+
+    /// <summary>Appends a turn and swaps the state in; false when another activation was faster and the state was read anew.</summary>
+    private async Task<bool> Append(
+        PatientTurn turn, Timeline timeline, IReadOnlyList<IndexedResource> resources, IReadOnlyList<OutboxEntry> outbox)
+    {
+        var number = _state.Number + 1;
+        AppendResult result;
+        try
+        {
+            result = await log.Append(new PatientAppend(_patient, number, turn.Recorded, store.Encode(turn), resources, outbox));
+        }
+        catch (LogBusy)
+        {
+            throw;
+        }
+        catch
+        {
+            DeactivateOnIdle(); // The append may have landed: reload to know.
+            throw;
+        }
+        if (result is AppendResult.Lost)
+        {
+            await Reload(CancellationToken.None);
+            return false;
+        }
+        _state = _state.After(number, timeline, turn.Predictions);
+        if (number - _snapshotNumber >= TurnsPerSnapshot)
+        {
+            store.SaveSnapshot(_patient, _state);
+            _snapshotNumber = number;
+        }
+        return true;
+    }
+
+    /// <summary>An older version is news only once. The timeline holds the newest alone, so the log is asked.</summary>
+    private async Task<ImmutableArray<Admission>> WithoutKnownOlder(ImmutableArray<Fact> facts, ImmutableArray<Admission> admissions)
+    {
+        if (!admissions.Contains(Admission.Older)) return admissions;
+        var logged = await store.Versions(_patient);
+        var told = admissions.ToBuilder();
+        for (var i = 0; i < facts.Length; i++)
+            if (told[i] == Admission.Older && !logged.Add((facts[i].Resource, facts[i].Version, facts[i].Standing))) told[i] = Admission.Repeated;
+        return told.ToImmutable();
+    }
+
+    private static ImmutableArray<ArrivedFact> Fresh(ImmutableArray<ArrivedFact> facts, ImmutableArray<Admission> admissions) =>
+        [.. facts.Where((_, i) => admissions[i] != Admission.Repeated)];
+
+    private List<IndexedResource> Index(AdmitFacts request, ImmutableArray<ArrivedFact> fresh)
+    {
+        var rows = new List<IndexedResource>(fresh.Length + 1);
+        if (_state.Number == 0 && !request.SealedPatient.IsEmpty)
+            rows.Add(new IndexedResource(request.PatientResource, _patient, default, FactStanding.Active, [.. request.SealedPatient]));
+        foreach (var (fact, sealedId, _) in fresh)
+            if (fact.Standing != FactStanding.Moved)
+                rows.Add(new IndexedResource(fact.Resource, _patient, fact.Version, fact.Standing, [.. sealedId]));
+        return rows;
+    }
+
+    private List<OutboxEntry> Retractions(ImmutableArray<ArrivedFact> fresh) =>
+        [.. fresh.Where(f => f.LeavesPatient is not null).Select(f => store.Retraction(f.LeavesPatient!.Value, f.Fact))];
+}
