@@ -40,12 +40,3 @@ public sealed class PendingFetchStore(Database database)
     public async Task<long> Count(CancellationToken cancellation) =>
         (await database.Query("SELECT count(*) FROM pending_fetch", row => row.GetInt64(0), cancellation))[0];
 }
-
-/// <param name="Id">Its number.</param>
-/// <param name="Source">The EHR to ask.</param>
-/// <param name="Resource">What to read, as a pseudonym.</param>
-/// <param name="SealedId">The EHR's own id of it, encrypted by the caller.</param>
-/// <param name="Asked">When the EHR last told us.</param>
-/// <param name="Asks">How often it told us; tells an old fetch from a newer ask.</param>
-/// <param name="Attempts">Failed attempts since it last told us.</param>
-public sealed record PendingFetch(long Id, SourceName Source, ResourceKey Resource, byte[] SealedId, DateTimeOffset Asked, long Asks, int Attempts);

@@ -49,21 +49,3 @@ public sealed class QuarantineStore(Database database)
     private static QuarantineItem ItemOf(DbDataReader row) => new(
         row.GetInt64(0), new DateTimeOffset(row.GetInt64(1), TimeSpan.Zero), new SourceName(row.GetString(2)), row.GetString(3), row.GetString(4), row.GetString(5), row.GetInt64(6));
 }
-
-/// <param name="Arrived">When.</param>
-/// <param name="Source">From which EHR.</param>
-/// <param name="Reason">A short code ("unknown-unit").</param>
-/// <param name="Detail">What is wrong, without identifiers or values.</param>
-/// <param name="SealedPayload">The bytes as they came, encrypted by the caller.</param>
-/// <param name="Fingerprint">A keyed digest of the bytes, to tell repeats.</param>
-public sealed record NewQuarantineItem(DateTimeOffset Arrived, SourceName Source, string Reason, string Detail, byte[] SealedPayload, byte[] Fingerprint);
-
-public sealed record QuarantineItem(long Id, DateTimeOffset Arrived, SourceName Source, string Reason, string Status, string Detail, long Times)
-{
-    public const string Waiting = "waiting";
-    public const string Replayed = "replayed";
-    public const string Discarded = "discarded";
-}
-
-/// <summary>Which items to list; what is null does not matter.</summary>
-public sealed record QuarantineFilter(SourceName? Source = null, string? Reason = null, string? Status = null);

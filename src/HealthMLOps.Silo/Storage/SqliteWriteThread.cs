@@ -10,6 +10,9 @@ internal sealed class SqliteWriteThread : IDisposable
     /// <summary>Writes that may wait; the next one is refused with <see cref="LogBusy"/>.</summary>
     public const int QueueCountMax = 10_000;
 
+    /// <summary>Page cache of the writing connection, in KiB: large enough for the upper levels of the indexes.</summary>
+    private const int CacheKiB = 64 * 1024;
+
     private readonly SqliteDataSource _source;
     private readonly BlockingCollection<Action> _queue = new(QueueCountMax);
     private readonly Thread _thread;
@@ -40,6 +43,15 @@ internal sealed class SqliteWriteThread : IDisposable
         _queue.Dispose();
     }
 
+    private SqliteConnection Connect()
+    {
+        var connection = _source.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = $"PRAGMA cache_size = -{CacheKiB}";
+        command.ExecuteNonQuery();
+        return connection;
+    }
+
     private void Work()
     {
         foreach (var write in _queue.GetConsumingEnumerable()) write();
@@ -49,7 +61,7 @@ internal sealed class SqliteWriteThread : IDisposable
     {
         try
         {
-            done.SetResult(write(_connection ??= _source.Open()));
+            done.SetResult(write(_connection ??= Connect()));
         }
         catch (Exception failure)
         {

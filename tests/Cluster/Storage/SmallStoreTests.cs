@@ -16,9 +16,9 @@ public sealed class SmallStoreTests(Stores stores)
     {
         await using var store = await stores.Fresh(provider);
         var quarantine = new QuarantineStore(store.Database);
-        foreach (var reason in (string[])["unknown-unit", "no-subject", "unknown-unit", "unknown-unit"])
-            await quarantine.Add(new NewQuarantineItem(A.Noon, General, reason, "unit is not UCUM", [1, 2, 3]), Stop);
-        await quarantine.Add(new NewQuarantineItem(A.Noon, new("clinic"), "unknown-unit", "", [4]), Stop);
+        foreach (var (reason, i) in ((string[])["unknown-unit", "no-subject", "unknown-unit", "unknown-unit"]).Select((r, i) => (r, (byte)i)))
+            await quarantine.Add(new NewQuarantineItem(A.Noon, General, reason, "unit is not UCUM", [1, 2, 3], [i]), Stop);
+        await quarantine.Add(new NewQuarantineItem(A.Noon, new("clinic"), "unknown-unit", "", [4], [9]), Stop);
         Assert.True(await quarantine.Mark(1, QuarantineItem.Replayed, Stop));
         Assert.False(await quarantine.Mark(99, QuarantineItem.Replayed, Stop));
 
@@ -28,9 +28,23 @@ public sealed class SmallStoreTests(Stores stores)
         Assert.Equal(5, (await quarantine.Find(new QuarantineFilter(), 0, 9, Stop)).Count);
 
         var (item, payload) = (await quarantine.Get(1, Stop))!.Value;
-        Assert.Equal(new QuarantineItem(1, A.Noon, General, "unknown-unit", "replayed", "unit is not UCUM"), item);
+        Assert.Equal(new QuarantineItem(1, A.Noon, General, "unknown-unit", "replayed", "unit is not UCUM", 1), item);
         Assert.Equal<byte>([1, 2, 3], payload);
         Assert.Null(await quarantine.Get(99, Stop));
+    }
+
+    [Theory, MemberData(nameof(Both))]
+    public async Task The_same_payload_refused_again_is_counted_and_not_kept_twice(StorageProvider provider)
+    {
+        await using var store = await stores.Fresh(provider);
+        var quarantine = new QuarantineStore(store.Database);
+        var item = new NewQuarantineItem(A.Noon, General, "unit", "unit is not UCUM", [1], [7]);
+        var id = await quarantine.Add(item, Stop);
+        await quarantine.Mark(id, QuarantineItem.Replayed, Stop);
+
+        Assert.Equal(id, await quarantine.Add(item, Stop));
+        var found = Assert.Single(await quarantine.Find(new QuarantineFilter(), 0, 9, Stop));
+        Assert.Equal((2, QuarantineItem.Waiting), (found.Times, found.Status));
     }
 
     [Theory, MemberData(nameof(Both))]
@@ -72,23 +86,23 @@ public sealed class SmallStoreTests(Stores stores)
     }
 
     [Theory, MemberData(nameof(Both))]
-    public async Task An_import_goes_on_from_its_newest_checkpoint(StorageProvider provider)
+    public async Task An_import_knows_each_chunk_that_is_done_and_counts_it_once(StorageProvider provider)
     {
         await using var store = await stores.Fresh(provider);
         var imports = new ImportStore(store.Database);
-        await imports.Begin("first", General, A.Noon, Stop);
-        await imports.Begin("first", General, A.Noon.AddDays(1), Stop);
-        await imports.Begin("second", General, A.Noon.AddDays(2), Stop);
+        await imports.Begin(new StoredImport("first", "night", General, A.Noon, StoredImport.Running, "[]"), Stop);
+        await imports.Begin(new StoredImport("first", "other", General, A.Noon.AddDays(1), StoredImport.Running, "[1]"), Stop);
+        await imports.Begin(new StoredImport("second", "day", General, A.Noon.AddDays(2), StoredImport.Running, "[]"), Stop);
 
-        await imports.Checkpoint("first", new ImportedFile("Observation.ndjson", 2000, 1900, 60, 40, false), Stop);
-        await imports.Checkpoint("first", new ImportedFile("Observation.ndjson", 1000, 950, 30, 20, false), Stop);
-        await imports.Checkpoint("first", new ImportedFile("Patient.ndjson", 10, 10, 0, 0, true), Stop);
-        Assert.True(await imports.End("first", ImportState.Completed, Stop));
+        await imports.Done("first", new ImportedChunk(0, 1, "b"), Stop);
+        await imports.Done("first", new ImportedChunk(0, 0, "a"), Stop);
+        await imports.Done("first", new ImportedChunk(0, 1, "repeat"), Stop);
+        Assert.True(await imports.End("first", StoredImport.Complete, Stop));
+        Assert.False(await imports.End("third", StoredImport.Complete, Stop));
 
-        var state = (await imports.Get("first", Stop))!;
-        Assert.Equal((General, A.Noon, ImportState.Completed), (state.Source, state.Begun, state.State));
-        Assert.Equal([new("Observation.ndjson", 2000, 1900, 60, 40, false), new("Patient.ndjson", 10, 10, 0, 0, true)], state.Files);
-        Assert.Equal(["second", "first"], await imports.List(10, Stop));
+        Assert.Equal([new(0, 0, "a"), new(0, 1, "b")], await imports.Chunks("first", Stop));
+        Assert.Equal(new StoredImport("first", "night", General, A.Noon, StoredImport.Complete, "[]"), await imports.Get("first", Stop));
+        Assert.Equal(["second", "first"], (await imports.List(10, Stop)).Select(i => i.Id));
         Assert.Null(await imports.Get("third", Stop));
     }
 
