@@ -55,27 +55,6 @@ public sealed class SyntheaCorpusTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task Reading_an_observation_costs_a_few_microseconds()
-    {
-        Assert.SkipUnless(Directory.Exists(Ndjson), "The Synthea bulk files are not on this machine.");
-        var lines = new List<byte[]>();
-        await using var stream = File.OpenRead(Path.Combine(Ndjson, "Observation.ndjson.gz"));
-        await foreach (var line in NdjsonReader.Read(stream, cancelled: TestContext.Current.CancellationToken)) lines.Add(line.Utf8.ToArray());
-        for (var round = 0; round < 6; round++)
-        {
-            var before = Process.GetCurrentProcess().TotalProcessorTime;
-            var allocated = GC.GetAllocatedBytesForCurrentThread();
-            foreach (var line in lines)
-            {
-                using var document = StrictJson.Parse(line).Document;
-                _ = AClinic.Reader.Read(document!.RootElement, ReadClock.Live, AClinic.Noon, ReferenceScope.Empty);
-            }
-            var cpu = Process.GetCurrentProcess().TotalProcessorTime - before;
-            output.WriteLine($"{cpu.TotalMicroseconds / lines.Count:F1} us CPU, {(GC.GetAllocatedBytesForCurrentThread() - allocated) / lines.Count} bytes an observation");
-        }
-    }
-
-    [Fact]
     public void The_transaction_bundles_give_the_same()
     {
         Assert.SkipUnless(Directory.Exists(Bundles), "The Synthea bundles are not on this machine.");
