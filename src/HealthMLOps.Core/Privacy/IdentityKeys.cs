@@ -46,8 +46,11 @@ public sealed class IdentityKeys : IDisposable
         $"{prefix}-{Resource(source, type, id).ToBase32()[..12]}";
 
     /// <summary>Encrypts "source|type|id" for the identity vault.</summary>
-    public byte[] Seal(SourceName source, string type, string id) =>
-        Crypt(Resource(source, type, id), Encoding.UTF8.GetBytes($"{source.Value}|{type}|{id}"));
+    public byte[] Seal(SourceName source, string type, string id) => Seal(Resource(source, type, id), source, type, id);
+
+    /// <summary>The same, where the digest of that id is at hand.</summary>
+    public byte[] Seal(ResourceKey digest, SourceName source, string type, string id) =>
+        Crypt(digest, Encoding.UTF8.GetBytes($"{source.Value}|{type}|{id}"));
 
     /// <summary>Opens a sealed id.</summary>
     /// <exception cref="CryptographicException">It was changed, or sealed under another key.</exception>
@@ -63,17 +66,13 @@ public sealed class IdentityKeys : IDisposable
 
     private byte[] Crypt(ResourceKey start, ReadOnlySpan<byte> text)
     {
-        var output = new byte[text.Length];
+        // All blocks in one call: each call costs more than a block.
+        var pad = new byte[(text.Length + BlockBytes - 1) / BlockBytes * BlockBytes];
         var counter = new UInt128(start.High, start.Low);
-        Span<byte> block = stackalloc byte[BlockBytes];
-        Span<byte> pad = stackalloc byte[BlockBytes];
-        for (var at = 0; at < text.Length; at += BlockBytes, counter++)
-        {
-            BinaryPrimitives.WriteUInt128BigEndian(block, counter);
-            lock (_cipher) _cipher.EncryptEcb(block, pad, PaddingMode.None);
-            for (var i = at; i < Math.Min(at + BlockBytes, text.Length); i++) output[i] = (byte)(text[i] ^ pad[i - at]);
-        }
-        return output;
+        for (var at = 0; at < pad.Length; at += BlockBytes, counter++) BinaryPrimitives.WriteUInt128BigEndian(pad.AsSpan(at), counter);
+        lock (_cipher) pad = _cipher.EncryptEcb(pad, PaddingMode.None);
+        for (var i = 0; i < text.Length; i++) pad[i] ^= text[i];
+        return pad[..text.Length];
     }
 
     private static byte[] Derive(ReadOnlySpan<byte> rootKey, string purpose)

@@ -12,6 +12,7 @@ internal sealed class Reading
     public required SourceProfile Source { get; init; }
     public required IdentityKeys Keys { get; init; }
     public required CodingCache Codings { get; init; }
+    public required Pseudonyms Pseudonyms { get; init; }
     public required ReadClock Clock { get; init; }
     public required DateTimeOffset Recorded { get; init; }
     public required ReferenceScope Scope { get; init; }
@@ -49,7 +50,7 @@ internal sealed class Reading
     }
 
     public ResourceKey? EncounterKey(string name = "encounter") =>
-        Reference(Root, name) is { Type: "Encounter" } encounter ? Keys.Resource(Source.Name, encounter.Type, encounter.Id) : null;
+        Reference(Root, name) is { Type: "Encounter" } encounter ? Pseudonyms.Encounter(encounter.Id) : null;
 
     /// <summary>Every coding of a CodeableConcept, with the LOINC code of a configured local one after it.</summary>
     public ImmutableArray<Coding> Codes(Node? concept)

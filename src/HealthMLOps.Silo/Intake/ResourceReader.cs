@@ -15,7 +15,7 @@ public sealed class ResourceReader(SourceProfile source, ConceptCatalog concepts
 
     private readonly CodingCache _codings = new();
     private readonly ObservationReader _observations = new(concepts);
-    private readonly PatientSeals _seals = new(source.Name, keys);
+    private readonly Pseudonyms _pseudonyms = new(source.Name, keys);
 
     public SourceProfile Source => source;
 
@@ -43,19 +43,19 @@ public sealed class ResourceReader(SourceProfile source, ConceptCatalog concepts
         if (meta is { } m) RefuseSubsetted(m);
         var reading = new Reading
         {
-            Root = root, Id = id, Source = source, Keys = keys, Codings = _codings, Clock = clock, Recorded = recorded, Scope = scope,
+            Root = root, Id = id, Source = source, Keys = keys, Codings = _codings, Pseudonyms = _pseudonyms, Clock = clock, Recorded = recorded, Scope = scope,
             LastUpdated = meta is { } written ? FhirTime.Read(written, "lastUpdated", source.TimeZone)?.Latest : null,
         };
         var reported = read(reading);
         if (reported.Standing == FactStanding.Active) RefuseModifiers(reading);
         if (reported.Subject is not { } patient || patient.Type != "Patient") return new ReadResource.Unused(type);
-        var (key, sealedPatient) = _seals.Of(patient.Id);
+        var (key, sealedPatient) = _pseudonyms.Of(patient.Id);
         var resourceKey = keys.Resource(source.Name, type, id);
         var versionId = meta?.Text("versionId");
         return new ReadResource.Used(new IdentifiedFact
         {
             PatientId = patient.Id, Patient = key, SealedPatient = sealedPatient,
-            Id = id, SealedId = type == "Patient" ? sealedPatient : keys.Seal(source.Name, type, id),
+            Id = id, SealedId = type == "Patient" ? sealedPatient : keys.Seal(resourceKey, source.Name, type, id),
             Links = reported.Links, PatientActive = reported.PatientActive,
             Fact = new Fact
             {
