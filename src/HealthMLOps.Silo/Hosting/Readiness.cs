@@ -4,11 +4,19 @@ namespace HealthMLOps.Hosting;
 public sealed class Readiness
 {
     private volatile string? _because = "The silo is starting.";
+    private volatile string? _held;
 
     /// <summary>Why not; null = ready.</summary>
-    public string? NotReadyBecause => _because;
+    public string? NotReadyBecause => _because ?? _held;
 
+    /// <summary>Not ready any more.</summary>
     public void Wait(string because) => _because = because;
 
-    public void Ready() => _because = null;
+    /// <summary>The silo itself is up.</summary>
+    public void Up() => _because = null;
+
+    /// <summary>Keeps an otherwise ready silo from saying so, until <see cref="Release"/>.</summary>
+    public void Hold(string because) => _held = because;
+
+    public void Release() => _held = null;
 }

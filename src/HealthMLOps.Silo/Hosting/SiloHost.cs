@@ -54,7 +54,7 @@ public static class SiloHost
         builder.UseOrleans(silo => Silo(silo, settings, storage));
 
         var services = builder.Services;
-        services.AddSingleton(settings).AddSingleton(policy).AddSingleton(sources).AddSingleton(clock);
+        services.AddSingleton(settings).AddSingleton(policy).AddSingleton(sources).AddSingleton(clock).AddSingleton<Readiness>();
         services.AddSingleton(new IdentityKeys(rootKey)).AddSingleton(new PayloadSeal(rootKey));
         services.AddSingleton(Credentials.Read(settings.DataFolder, sources.Names));
         services.AddSingleton(ConceptCatalog.Read(policy.Read("codes").Single(f => f.Name == "codes/concepts.json").Json));
@@ -63,6 +63,7 @@ public static class SiloHost
         services.AddAuthentication(BearerAuthentication.SchemeName)
             .AddScheme<AuthenticationSchemeOptions, BearerAuthentication>(BearerAuthentication.SchemeName, null);
         services.AddRolePolicies();
+        services.AddHostedService<ReadyWatch>();
         services.AddOpenApi();
         services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(45));
 

@@ -12,25 +12,32 @@ public sealed partial class PlanKeeper(
     /// <summary>How old this silo's copy may be.</summary>
     public static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
 
+    private readonly TaskCompletionSource _first = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Completes when this silo has read the register once.</summary>
+    public Task FirstPlan => _first.Task;
+
     /// <summary>Takes over the register's current state now.</summary>
     public async Task Refresh()
     {
         var register = await grains.GetGrain<IRegistryGrain>(IRegistryGrain.Key).List();
-        if (register.Epoch == board.Current.Epoch && register.Epoch != 0) return;
+        if (_first.Task.IsCompleted && register.Epoch == board.Current.Epoch) return;
         var former = board.Current;
         board.Post(Plan(register));
         foreach (var gone in former.Models.Where(m => board.Current.Find(m.Version) is null)) loaded.Retire(gone.Version);
+        _first.TrySetResult();
         PostedPlan(register.Epoch, board.Current.Models.Length);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Period);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
+        do
         {
             try { await Refresh(); }
             catch (Exception e) when (e is not OperationCanceledException) { KeptFormerPlan(e); } // The former plan stays; the next round tries again.
         }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
     private ServingPlan Plan(ModelRegister register)
