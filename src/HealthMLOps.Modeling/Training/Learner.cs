@@ -22,7 +22,8 @@ internal static class Learner
     {
         var schema = SchemaDefinition.Create(typeof(Row));
         schema[nameof(Row.Features)].ColumnType = new VectorDataViewType(NumberDataViewType.Single, width);
-        return context.Data.LoadFromEnumerable(Enumerable.Range(0, rows.Count).Select(i => new Row { Features = features(i), Label = rows.Labels[i] }), schema);
+        // A list, because the learners walk through the rows several times.
+        return context.Data.LoadFromEnumerable(Enumerable.Range(0, rows.Count).Select(i => new Row { Features = features(i), Label = rows.Labels[i] }).ToList(), schema);
     }
 
     public static float[] Probabilities(ITransformer model, IDataView view) => [.. model.Transform(view).GetColumn<float>("Probability")];

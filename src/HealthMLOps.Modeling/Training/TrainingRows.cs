@@ -23,6 +23,14 @@ public sealed class TrainingRows
         (Features, Values, Labels, Groups) = (features, values, labels, groups);
     }
 
+    /// <summary>Takes rows as the feature set computes them. Values become single precision here just as they do when a session scores.</summary>
+    /// <exception cref="TrainingRefused">The parts don't fit together, or a value is beyond single precision.</exception>
+    public static TrainingRows Of(ImmutableArray<string> features, IReadOnlyList<ImmutableArray<double?>> rows, IReadOnlyList<bool> labels, IReadOnlyList<string> groups)
+    {
+        if (rows.Any(row => row.Length != features.Length)) throw new TrainingRefused($"A training row has another number of values than there are features ({features.Length}).");
+        return new(features, [.. rows.SelectMany(row => row.Select(value => value is { } number ? (float)number : float.NaN))], [.. labels], [.. groups]);
+    }
+
     public ImmutableArray<string> Features { get; }
 
     /// <summary>The patient of each row: rows of one patient never part in cross-validation.</summary>
