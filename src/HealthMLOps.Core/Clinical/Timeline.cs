@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 
 namespace HealthMLOps.Clinical;
@@ -47,11 +48,15 @@ public sealed class Timeline : IEquatable<Timeline>
         TimelineRebuild.AsKnownAt(facts, knownAt.UtcTicks, bounds ?? TimelineBounds.Default);
 
     /// <summary>Takes in versions of resources: repeats and older versions change nothing, newer ones replace.</summary>
+    public TimelineChange Admit(ImmutableArray<Fact> facts) => Admit(facts, FrozenSet<ResourceKey>.Empty);
+
+    /// <inheritdoc cref="Admit(ImmutableArray{Fact})"/>
+    /// <param name="neverSeen">Resources of which the resource index knows no version: they can't have been forgotten, which spares replays.</param>
     /// <exception cref="InvalidOperationException">The timeline was rebuilt as known at a time, so it takes in nothing.</exception>
-    public TimelineChange Admit(ImmutableArray<Fact> facts)
+    public TimelineChange Admit(ImmutableArray<Fact> facts, IReadOnlySet<ResourceKey> neverSeen)
     {
         if (Memory.KnownToTicks != long.MaxValue) throw new InvalidOperationException("A timeline as known at a past time admits no facts.");
-        var draft = new TimelineDraft(this);
+        var draft = new TimelineDraft(this, neverSeen);
         var admissions = ImmutableArray.CreateBuilder<Admission>(facts.Length);
         foreach (var fact in facts) admissions.Add(draft.Admit(fact));
         var after = draft.After();

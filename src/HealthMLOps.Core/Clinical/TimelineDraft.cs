@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace HealthMLOps.Clinical;
 
 /// <summary>A timeline in the making: copies what a batch of facts touches, and notices what bounded memory can't decide.</summary>
-internal sealed class TimelineDraft(Timeline before)
+internal sealed class TimelineDraft(Timeline before, IReadOnlySet<ResourceKey> neverSeen)
 {
     private readonly TimelineResources.Draft _resources = new(before.Resources);
     private readonly Dictionary<SeriesKey, SeriesDraft> _touched = [];
@@ -67,7 +67,7 @@ internal sealed class TimelineDraft(Timeline before)
     /// <summary>A resource that is new, or that bounded memory forgot: a version newer than all forgotten ones is safe to take.</summary>
     private Admission AdmitUnheld(Fact fact)
     {
-        var mayBeForgotten = _memory.ForgottenVersion is { } forgotten
+        var mayBeForgotten = _memory.ForgottenVersion is { } forgotten && !neverSeen.Contains(fact.Resource)
             && (fact.Version <= forgotten || (_memory.HasForgottenContents && fact.IsUnversioned()));
         _memory = _memory.Known(fact.Available);
         Place(fact);
@@ -169,7 +169,7 @@ internal sealed class TimelineDraft(Timeline before)
     private SeriesDraft Touch(SeriesKey key)
     {
         if (_touched.TryGetValue(key, out var draft)) return draft;
-        return _touched[key] = new SeriesDraft(key, before.Find(key));
+        return _touched[key] = new SeriesDraft(key, before.Find(key), before.Bounds.CountMax(key.Kind));
     }
 
     /// <summary>The series after the changes so far, in order; a series without entries is none.</summary>

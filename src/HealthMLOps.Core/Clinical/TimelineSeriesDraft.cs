@@ -10,14 +10,15 @@ internal sealed class SeriesDraft
 
     private TimelineEntry? _floor;
 
-    public SeriesDraft(SeriesKey key, TimelineSeries? before)
+    public SeriesDraft(SeriesKey key, TimelineSeries? before, int countMax)
     {
         Key = key;
         Entries = before is null ? [] : new List<TimelineEntry>(before.Entries.Length + 1);
         if (before is null) return;
         Entries.AddRange(before.Entries.AsSpan());
         HasDropped = before.HasDropped;
-        if (HasDropped && Entries.Count > 0) _floor = Entries[0];
+        // A series that dropped and is not full lost its oldest to the bound on all series, which has its own floor.
+        if (HasDropped && Entries.Count == countMax) _floor = Entries[0];
     }
 
     public SeriesKey Key { get; }

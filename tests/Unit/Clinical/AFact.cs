@@ -44,7 +44,10 @@ internal static class AFact
     };
 
     public static Fact HeartRate(int resource, double value, double hour, int version = 1) =>
-        Of(resource, version, Hour(hour), Value("heart-rate", value, hour));
+        Of(resource, version, Hour(hour), Value("heart-rate", value, hour)).ChangedAt(hour);
+
+    /// <summary>The same with a time of change, as most EHRs send one.</summary>
+    public static Fact ChangedAt(this Fact fact, double hour) => fact with { Version = fact.Version with { LastUpdatedTicks = Hour(hour).UtcTicks + fact.Version.Number } };
 
     public static EncounterEvent Step(EncounterStep step, double hour, string? actClass = null, string? unit = null) =>
         new() { Effective = Hour(hour), Available = Hour(hour), Step = step, Class = actClass, Unit = unit };

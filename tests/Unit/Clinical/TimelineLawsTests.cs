@@ -28,6 +28,7 @@ public sealed class TimelineLawsTests
         Gen.Select(Gen.Int[1, 14], Gen.Int[1, 4], Gen.Int[0, 40], Gen.Int[0, 9], AnyEntry.Array[0, 3]).Select((resource, version, known, standing, entries) =>
         {
             var fact = Of(resource, version, standing == 9 ? null : Hour(known), entries);
+            if (resource % 3 > 0) fact = fact.ChangedAt((version * 6) + resource);
             return standing is 0 or 1 ? fact.WithStanding((FactStanding)(standing + 1)) : fact;
         });
 
@@ -45,7 +46,7 @@ public sealed class TimelineLawsTests
 
     [Fact]
     public void Any_order_and_any_repeats_end_in_the_same_state() =>
-        Shuffles.Sample(record => Assert.Equal(Timeline.Of(record.Once, Tight), Live(record.Shuffled, Tight)), iter: 4000);
+        Shuffles.Sample(record => Assert.Equal(Timeline.Of(record.Once, Tight), Live(record.Shuffled, Tight)), iter: 3000);
 
     [Fact]
     public void One_batch_is_as_good_as_many() => Shuffles.Sample(record =>
@@ -89,8 +90,9 @@ public sealed class TimelineLawsTests
         var log = new List<Fact>();
         foreach (var fact in facts)
         {
+            var isNew = fact.Resource.Low % 2 == 0 && log.All(former => former.Resource != fact.Resource);
             log.Add(fact);
-            var change = timeline.Admit([fact]);
+            var change = timeline.Admit([fact], isNew ? new HashSet<ResourceKey> { fact.Resource } : []);
             timeline = change.MustReplay ? Timeline.Of(log, bounds) : change.After;
         }
         return timeline;

@@ -40,7 +40,9 @@ public sealed class TimelineTests
         Assert.False(full.Admit([HeartRate(600, 1, 600, version: 2)]).MustReplay);
         Assert.True(full.Admit([HeartRate(600, 1, 600, version: 2).WithStanding(FactStanding.Deleted)]).MustReplay);
         Assert.False(full.Admit([HeartRate(601, 1, 601)]).MustReplay);
-        Assert.True(full.Admit([HeartRate(7, 1, 601, version: 1)]).MustReplay);
+        var lateAndOld = Of(7, 1, Hour(601), Value("heart-rate", 1, 601));
+        Assert.True(full.Admit([lateAndOld]).MustReplay);
+        Assert.False(full.Admit([lateAndOld], new HashSet<ResourceKey> { lateAndOld.Resource }).MustReplay);
     }
 
     [Fact]
@@ -65,7 +67,7 @@ public sealed class TimelineTests
     [Fact]
     public void A_former_version_is_known_again_at_the_time_when_it_stood()
     {
-        Fact[] log = [HeartRate(1, 80, 0), Of(1, 2, Hour(5), Value("heart-rate", 90, 0))];
+        Fact[] log = [HeartRate(1, 80, 0), Of(1, 2, Hour(5), Value("heart-rate", 90, 0)).ChangedAt(5)];
         Assert.False(Timeline.Of(log).CanAnswer(Hour(4), Hour(4)));
         Assert.Equal(80, Timeline.Of(log, Hour(4)).LastMeasurement("heart-rate", Hour(4), Hour(4))?.Value);
     }
@@ -73,7 +75,7 @@ public sealed class TimelineTests
     [Fact]
     public void A_version_without_an_available_time_is_never_used_but_withdraws_its_elder()
     {
-        Fact[] log = [HeartRate(1, 80, 0), Of(1, 2, null, Value("heart-rate", 90, 0))];
+        Fact[] log = [HeartRate(1, 80, 0), Of(1, 2, null, Value("heart-rate", 90, 0)).ChangedAt(1)];
         Assert.Null(Timeline.Of(log).LastMeasurement("heart-rate", Hour(9), Hour(9)));
         Assert.Null(Timeline.Of(log, Hour(9)).LastMeasurement("heart-rate", Hour(9), Hour(9)));
     }

@@ -13,7 +13,7 @@ internal static class Sets
         .SelectMany(aggregation => ((string[])["PT5H", "ever", "encounter", "first:PT10H"]).Select(window =>
             $$"""{"name":"{{aggregation}}-{{window.Replace(':', '-').ToLowerInvariant()}}","concept":"heart-rate","window":"{{window}}","aggregation":"{{aggregation}}"}""")))
         + """
-        ,{"name":"creatinine","concept":"creatinine","unit":"umol/L","window":"PT12H","aggregation":"max","impute":{"rule":"carry-forward","maxAge":"P9D"}},
+        ,{"name":"creatinine","concept":"creatinine","unit":"g/L","window":"PT12H","aggregation":"max","impute":{"rule":"carry-forward","maxAge":"P9D"}},
         {"name":"problems","kind":"problems","aggregation":"count"},
         {"name":"class","kind":"encounter-class","categories":["IMP","EMER"]},
         {"name":"since","kind":"hours-since-admission"},{"name":"stay","kind":"length-of-stay-days"},
