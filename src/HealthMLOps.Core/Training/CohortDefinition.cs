@@ -21,6 +21,9 @@ public sealed record CohortDefinition
     /// <summary>Stays that end this soon after the index time are still examples only if they are longer; zero = no limit.</summary>
     public TimeSpan StayMin { get; init; }
 
+    /// <summary>Moments without any measurement in this time before them are left out: nobody would have been scored. Zero = no limit.</summary>
+    public TimeSpan MeasuredWithin { get; init; }
+
     /// <summary>The moments of a stay at which a prediction would have been made, in order.</summary>
     public IEnumerable<DateTimeOffset> MomentsOf(Stay stay)
     {

@@ -20,7 +20,7 @@ public sealed record Example(ResourceKey Encounter, DateTimeOffset AsOf, bool Ou
         var died = entries.OfType<Death>().Select(d => (DateTimeOffset?)d.Effective).Min();
         var knownUntil = facts.Max(f => f.Recorded);
         return Moments(stays, cohort)
-            .Where(m => OldEnough(birth, m.At, cohort.AgeYearsMin))
+            .Where(m => OldEnough(birth, m.At, cohort.AgeYearsMin) && Measured(entries, m.At, cohort.MeasuredWithin))
             .Select(m => (m.Stay, m.At, Outcome: label.Of(m.Stay, m.At, stays, died, knownUntil)))
             .Where(m => m.Outcome is not null)
             .Select(m => new Example(m.Stay.Encounter, m.At, m.Outcome!.Value));
@@ -28,6 +28,9 @@ public sealed record Example(ResourceKey Encounter, DateTimeOffset AsOf, bool Ou
 
     private static IEnumerable<(Stay Stay, DateTimeOffset At)> Moments(ImmutableArray<Stay> stays, CohortDefinition cohort) =>
         stays.SelectMany(stay => cohort.MomentsOf(stay).Select(at => (stay, at)));
+
+    private static bool Measured(List<Entry> entries, DateTimeOffset at, TimeSpan within) =>
+        within == TimeSpan.Zero || entries.Exists(e => e is Measurement && e.Effective <= at && e.Effective > at - within && e.Available <= at);
 
     private static bool OldEnough(PartialDate? birth, DateTimeOffset at, int yearsMin) =>
         yearsMin == 0 || (birth is { } born && born.YearsAt(at) >= yearsMin);

@@ -2,15 +2,17 @@ namespace HealthMLOps.Hosting;
 
 /// <summary>The time of the ward: the wall clock in production, an accelerated one in the demo. Leases, tokens and membership never use it.</summary>
 /// <param name="wall">The real clock.</param>
-/// <param name="start">The clinical time at <paramref name="origin"/>.</param>
-/// <param name="origin">The real time at which the clinical clock began.</param>
-/// <param name="rate">Clinical seconds per real second.</param>
-public sealed class ClinicalClock(TimeProvider wall, DateTimeOffset start, DateTimeOffset origin, double rate)
+public sealed class ClinicalClock(TimeProvider wall)
 {
-    /// <summary>The clock of production: the wall clock itself.</summary>
-    public ClinicalClock(TimeProvider wall) : this(wall, DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch, 1) { }
+    private volatile Anchor? _anchor;
 
-    public double Rate => rate;
+    /// <summary>Clinical seconds per real second.</summary>
+    public double Rate => _anchor?.Rate ?? 1;
 
-    public DateTimeOffset Now => start + (wall.GetUtcNow() - origin) * rate;
+    public DateTimeOffset Now => _anchor is { } anchor ? anchor.Start + (wall.GetUtcNow() - anchor.Origin) * anchor.Rate : wall.GetUtcNow();
+
+    /// <summary>From now on it is <paramref name="start"/>, and time passes <paramref name="rate"/> times as fast. Only the demo does this.</summary>
+    public void Run(DateTimeOffset start, double rate) => _anchor = new Anchor(start, wall.GetUtcNow(), rate);
+
+    private sealed record Anchor(DateTimeOffset Start, DateTimeOffset Origin, double Rate);
 }

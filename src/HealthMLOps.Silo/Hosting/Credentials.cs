@@ -17,12 +17,16 @@ public sealed class Credentials
     private Credentials(byte[] owner, Dictionary<SourceName, byte[][]> sources) => (_owner, _sources) = (owner, sources);
 
     /// <summary>Reads the credential files under a data folder, making those that are missing. A source's file may hold several secrets, one a line, while they rotate.</summary>
-    public static Credentials Read(string dataFolder, IEnumerable<SourceName> sources)
+    /// <param name="dataFolder">The silo's data folder.</param>
+    /// <param name="sources">The enabled sources, with the references (<c>env:NAME</c>, <c>file:PATH</c>) to further secrets that each names.</param>
+    /// <param name="environment">Reads an environment variable.</param>
+    public static Credentials Read(string dataFolder, IReadOnlyDictionary<SourceName, IEnumerable<string>> sources, Func<string, string?> environment)
     {
         var owner = SecretFiles.ReadOrCreate(Path.Combine(dataFolder, OwnerFile), () => SecretFiles.NewSecret("hmo_"));
-        return new Credentials(Digest(owner), sources.ToDictionary(s => s, s =>
-            SecretFiles.ReadOrCreate(SourcePath(dataFolder, s), () => SecretFiles.NewSecret("hms_"))
-                .Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(Digest).ToArray()));
+        return new Credentials(Digest(owner), sources.ToDictionary(s => s.Key, s =>
+            s.Value.Select(reference => Resolve(reference, environment)).OfType<string>()
+                .Prepend(SecretFiles.ReadOrCreate(SourcePath(dataFolder, s.Key), () => SecretFiles.NewSecret("hms_")))
+                .SelectMany(text => text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)).Select(Digest).ToArray()));
     }
 
     public static string SourcePath(string dataFolder, SourceName source) => Path.Combine(dataFolder, SourceFolder, source.Value);
@@ -39,6 +43,11 @@ public sealed class Credentials
                 if (CryptographicOperations.FixedTimeEquals(digest, secret)) found = source;
         return found;
     }
+
+    private static string? Resolve(string reference, Func<string, string?> environment) =>
+        reference.StartsWith("env:", StringComparison.Ordinal) ? environment(reference[4..])
+        : reference.StartsWith("file:", StringComparison.Ordinal) && File.Exists(reference[5..]) ? File.ReadAllText(reference[5..])
+        : null;
 
     private static byte[] Digest(string secret) => SHA256.HashData(Encoding.UTF8.GetBytes(secret));
 }

@@ -2,6 +2,7 @@ using System.Net;
 using System.Security.Cryptography;
 using HealthMLOps.Audit;
 using HealthMLOps.Clinical;
+using HealthMLOps.Demo;
 using HealthMLOps.Features;
 using HealthMLOps.Intake;
 using HealthMLOps.Models;
@@ -25,6 +26,7 @@ public static class SiloHost
     /// <summary>Runs a production silo until it is told to stop.</summary>
     public static async Task<int> Serve(SiloSettings settings)
     {
+        DemoFolder.RefuseForServing(settings.DataFolder);
         await using var app = await Build(settings, new ClinicalClock(TimeProvider.System));
         await app.RunAsync();
         return 0;
@@ -33,6 +35,7 @@ public static class SiloHost
     /// <summary>Opens storage, checks policy and keys, and puts the silo together. Nothing listens yet.</summary>
     public static async Task<WebApplication> Build(SiloSettings settings, ClinicalClock clock)
     {
+        Directory.CreateDirectory(settings.DataFolder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         var policy = await PolicyFolder.Open(settings.ConfigFolder);
         var sources = SourceBook.Read(policy);
         var storage = new StorageOptions
@@ -56,7 +59,7 @@ public static class SiloHost
         var services = builder.Services;
         services.AddSingleton(settings).AddSingleton(policy).AddSingleton(sources).AddSingleton(clock).AddSingleton<Readiness>();
         services.AddSingleton(new IdentityKeys(rootKey)).AddSingleton(new PayloadSeal(rootKey));
-        services.AddSingleton(Credentials.Read(settings.DataFolder, sources.Names));
+        services.AddSingleton(Credentials.Read(settings.DataFolder, sources.Secrets, Environment.GetEnvironmentVariable));
         services.AddSingleton(ConceptCatalog.Read(policy.Read("codes").Single(f => f.Name == "codes/concepts.json").Json));
         services.AddSingleton<FeatureLibrary>().AddSingleton<AccessBook>();
         services.AddPatients().AddModels().AddTraining().AddIntake();

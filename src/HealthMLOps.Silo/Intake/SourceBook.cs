@@ -26,6 +26,10 @@ public sealed class SourceBook
 
     public IEnumerable<SourceProfile> Profiles => _profiles.Values.OrderBy(p => p.Name.Value, StringComparer.Ordinal);
 
+    /// <summary>The enabled sources with the references to their notification secrets.</summary>
+    public IReadOnlyDictionary<SourceName, IEnumerable<string>> Secrets =>
+        _profiles.Values.Where(p => p.Enabled).ToDictionary(p => p.Name, p => (IEnumerable<string>)p.NotificationSecrets);
+
     public bool IsEnabled(SourceName name) => _profiles.TryGetValue(name, out var profile) && profile.Enabled;
 
     /// <summary>Makes the readers; called once, when catalogue and keys are there.</summary>

@@ -17,7 +17,7 @@ public sealed class PackageMaker(PolicyBook book)
             for (var j = 0; j < names.Length; j++)
                 values[i * names.Length + j] = (float?)set.Rows[i].Values[j] ?? float.NaN;
         var rows = new TrainingRows(names, values, [.. set.Rows.Select(r => r.Outcome)], [.. set.Rows.Select(r => r.Patient.Value)]);
-        return Trainer.Train(rows, new TrainingOptions { Algorithm = AlgorithmOf(request.Algorithm), Seed = request.Seed, Folds = request.Folds }, cancellation);
+        return Trainer.Train(rows, TrainingOptions.For(AlgorithmOf(request.Algorithm)) with { Seed = request.Seed, Folds = request.Folds }, cancellation);
     }
 
     public ModelPackage Pack(PointInTimeSet set, TrainingRequest request, TrainedModel trained)
