@@ -71,8 +71,10 @@ internal sealed class TimelineDraft(Timeline before, IReadOnlySet<ResourceKey> n
         var mayBeOlder = fact.Version <= _memory.ForgottenVersion || _memory.HasForgottenContents;
         _memory = _memory.Known(fact.Available);
         Place(fact);
-        // Where all series overflowed, a forgotten resource took room from others, which its new version may give back.
-        if (mayBeForgotten && (_memory.OverflowTicks > 0 || (mayBeOlder && _resources.Find(fact.Resource) is not null))) MustReplay = true;
+        // Where all series overflowed, a forgotten resource took room from others, which its new version may give back; and an
+        // earlier arrival of a forgotten content may let another content stand.
+        var mayMatterUnplaced = _memory.OverflowTicks > 0 || (_memory.HasForgottenContents && fact.IsUnversioned());
+        if (mayBeForgotten && (mayMatterUnplaced || (mayBeOlder && _resources.Find(fact.Resource) is not null))) MustReplay = true;
         return Admission.Created;
     }
 
