@@ -67,11 +67,14 @@ internal sealed class TimelineDraft(Timeline before, IReadOnlySet<ResourceKey> n
     /// <summary>A resource that is new, or that bounded memory forgot: a version newer than all forgotten ones is safe to take.</summary>
     private Admission AdmitUnheld(Fact fact)
     {
-        var mayBeForgotten = _memory.ForgottenVersion is { } forgotten && !neverSeen.Contains(fact.Resource)
-            && (fact.Version <= forgotten || (_memory.HasForgottenContents && fact.IsUnversioned()));
+        var mayBeForgotten = _memory.ForgottenVersion is not null && !neverSeen.Contains(fact.Resource);
+        var mayBeOlder = fact.Version <= _memory.ForgottenVersion || _memory.HasForgottenContents;
         _memory = _memory.Known(fact.Available);
         Place(fact);
-        if (mayBeForgotten && _resources.Find(fact.Resource) is not null) MustReplay = true;
+        // Where all series overflowed, a forgotten resource took room from others, which its new version may give back; and an
+        // earlier arrival of a forgotten content may let another content stand.
+        var mayMatterUnplaced = _memory.OverflowTicks > 0 || (_memory.HasForgottenContents && fact.IsUnversioned());
+        if (mayBeForgotten && (mayMatterUnplaced || (mayBeOlder && _resources.Find(fact.Resource) is not null))) MustReplay = true;
         return Admission.Created;
     }
 
@@ -153,7 +156,7 @@ internal sealed class TimelineDraft(Timeline before, IReadOnlySet<ResourceKey> n
     {
         _resources.Remove(resource.Key);
         _memory = _memory.Forgetting(resource.Version);
-        if (!_formerContents.ContainsKey(resource.Key)) return;
+        if (!resource.IsUnversioned && !_formerContents.ContainsKey(resource.Key)) return;
         _formerContents = _formerContents.Remove(resource.Key);
         _memory = _memory with { HasForgottenContents = true };
     }

@@ -5,7 +5,7 @@ namespace HealthMLOps.Clinical;
 /// <param name="KnownToTicks">Rebuilt as known at this time; <see cref="long.MaxValue"/> = live.</param>
 /// <param name="OverflowTicks">Everything true at or before this time went for want of room in all; 0 = nothing.</param>
 /// <param name="ForgottenVersion">The newest version among resources no longer remembered; null = none was forgotten.</param>
-/// <param name="HasForgottenContents">A forgotten resource had several contents without versions.</param>
+/// <param name="HasForgottenContents">A forgotten resource came without versions, so its contents would be needed to tell repeats.</param>
 /// <param name="HasForgottenEmpties">An empty resource was forgotten.</param>
 internal readonly record struct TimelineMemory(
     long NewestKnownTicks, long KnownToTicks, long OverflowTicks, ResourceVersion? ForgottenVersion, bool HasForgottenContents, bool HasForgottenEmpties)

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Buffers.Binary;
 using System.Collections.Immutable;
 using System.Text;
@@ -16,13 +15,14 @@ internal sealed class TimelinePacking
     public const byte WholeDouble = 255;
     private const double MantissaMax = 1L << 45;
 
-    private readonly ArrayBufferWriter<byte> _bytes = new();
+    private byte[] _bytes = new byte[4096];
+    private int _count;
 
     public static TimelineSnapshot Pack(Timeline timeline)
     {
         var packing = new TimelinePacking();
         var said = packing.Write(timeline);
-        return new TimelineSnapshot { Said = said, Packed = packing._bytes.WrittenSpan.ToArray() };
+        return new TimelineSnapshot { Said = said, Packed = packing._bytes[..packing._count] };
     }
 
     private ImmutableArray<Entry> Write(Timeline timeline)
@@ -83,7 +83,7 @@ internal sealed class TimelinePacking
         Byte((byte)series.Key.Kind);
         var name = Encoding.UTF8.GetBytes(series.Key.Name);
         Number(name.Length);
-        _bytes.Write(name);
+        foreach (var letter in name) Byte(letter);
         Byte(series.HasDropped ? (byte)1 : (byte)0);
         Number(series.Entries.Length);
         var formerTicks = 0L;
@@ -104,14 +104,15 @@ internal sealed class TimelinePacking
 
     private void Byte(byte value)
     {
-        _bytes.GetSpan(1)[0] = value;
-        _bytes.Advance(1);
+        if (_count == _bytes.Length) Array.Resize(ref _bytes, _count * 2);
+        _bytes[_count++] = value;
     }
 
     private void Fixed(ulong value)
     {
-        BinaryPrimitives.WriteUInt64LittleEndian(_bytes.GetSpan(8), value);
-        _bytes.Advance(8);
+        if (_count + 8 > _bytes.Length) Array.Resize(ref _bytes, _count * 2);
+        BinaryPrimitives.WriteUInt64LittleEndian(_bytes.AsSpan(_count), value);
+        _count += 8;
     }
 
     /// <summary>Seven bits a byte, least first; the sign in the lowest bit.</summary>

@@ -91,7 +91,7 @@ internal static class TimelineRebuild
         {
             resources.Remove(resource.Key);
             memory = memory.Forgetting(resource.Version);
-            if (formers.Remove(resource.Key)) memory = memory with { HasForgottenContents = true };
+            if (formers.Remove(resource.Key) || resource.IsUnversioned) memory = memory with { HasForgottenContents = true };
         }
         return memory;
     }

@@ -5,7 +5,7 @@ using HealthMLOps.Clinical;
 namespace HealthMLOps.Features;
 
 /// <summary>One computation of features: a timeline, an as-of time, a time of knowledge. Same arguments, same bits.</summary>
-internal sealed class FeatureComputation
+internal sealed class FeatureComputation : IDisposable
 {
     private readonly Timeline _timeline;
     private readonly DateTimeOffset _asOf;
@@ -23,6 +23,8 @@ internal sealed class FeatureComputation
 
     public MeasurementReader Measurements { get; }
     public EventReader Events { get; }
+
+    public void Dispose() => Measurements.Dispose();
 
     /// <summary>The value, and the effective time of the newest entry behind it in UTC ticks; 0 where there was none.</summary>
     public (double? Value, long NewestTicks) Of(FeatureDefinition feature)

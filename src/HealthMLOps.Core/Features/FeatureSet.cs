@@ -33,7 +33,7 @@ public sealed record FeatureSet
     /// <summary>The features as true at <paramref name="asOf"/> and known at <paramref name="knownAt"/>. The same set of facts gives the same bits.</summary>
     public FeatureVector Compute(Timeline timeline, DateTimeOffset asOf, DateTimeOffset knownAt)
     {
-        var computation = new FeatureComputation(timeline, asOf, knownAt);
+        using var computation = new FeatureComputation(timeline, asOf, knownAt);
         var values = new double?[Features.Length];
         var newestTicks = new long[Features.Length];
         for (var i = 0; i < values.Length; i++) (values[i], newestTicks[i]) = computation.Of(Features[i]);
@@ -50,7 +50,7 @@ public sealed record FeatureSet
     /// <summary>For each feature, which entries it came from and which were left out.</summary>
     public ImmutableArray<FeatureInput> Explain(Timeline timeline, DateTimeOffset asOf, DateTimeOffset knownAt)
     {
-        var computation = new FeatureComputation(timeline, asOf, knownAt);
+        using var computation = new FeatureComputation(timeline, asOf, knownAt);
         return [.. Features.Select(feature => FeatureExplanation.Of(feature, computation))];
     }
 }

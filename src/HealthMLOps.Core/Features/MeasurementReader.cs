@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
@@ -6,15 +7,18 @@ using HealthMLOps.Clinical;
 namespace HealthMLOps.Features;
 
 /// <summary>Draws the values that a selection sees out of one timeline, at one as-of time and one time of knowledge.</summary>
-/// <remarks>Order is that of the timeline: by effective time, resource, place in the resource. One computation owns one reader.</remarks>
-internal sealed class MeasurementReader(Timeline timeline, long asOfTicks, long knownTicks, Func<EncounterStay?> encounter)
+/// <remarks>Order is that of the timeline: by effective time, resource, place in the resource. One computation owns one reader and disposes of it.</remarks>
+internal sealed class MeasurementReader(Timeline timeline, long asOfTicks, long knownTicks, Func<EncounterStay?> encounter) : IDisposable
 {
     private const double DecimalMax = 7.9e28;
 
+    /// <summary>Room for a series as bounds show it; several series by code may need more.</summary>
+    private const int CountAtFirst = 512;
+
     private readonly List<TimelineEntry> _gathered = [];
     private MeasurementSelection? _read;
-    private long[] _ticks = new long[64];
-    private double[] _values = new double[64];
+    private long[] _ticks = ArrayPool<long>.Shared.Rent(CountAtFirst);
+    private double[] _values = ArrayPool<double>.Shared.Rent(CountAtFirst);
     private int _count;
 
     public ReadOnlySpan<long> Ticks => _ticks.AsSpan(0, _count);
@@ -26,10 +30,11 @@ internal sealed class MeasurementReader(Timeline timeline, long asOfTicks, long 
         if (ReferenceEquals(selection, _read)) return;
         (_read, _count) = (selection, 0);
         var candidates = Candidates(selection);
-        if (_values.Length < candidates.Length)
+        if (Math.Min(_values.Length, _ticks.Length) < candidates.Length)
         {
-            _ticks = new long[candidates.Length * 2];
-            _values = new double[candidates.Length * 2];
+            Dispose();
+            _ticks = ArrayPool<long>.Shared.Rent(candidates.Length);
+            _values = ArrayPool<double>.Shared.Rent(candidates.Length);
         }
         TimelineEntry former = default;
         foreach (ref readonly var entry in candidates)
@@ -39,6 +44,13 @@ internal sealed class MeasurementReader(Timeline timeline, long asOfTicks, long 
             _values[_count++] = value;
             former = entry;
         }
+    }
+
+    public void Dispose()
+    {
+        ArrayPool<long>.Shared.Return(_ticks);
+        ArrayPool<double>.Shared.Return(_values);
+        (_ticks, _values, _count) = ([], [], 0);
     }
 
     public double? Aggregate(MeasurementSelection selection, Aggregation aggregation)
