@@ -65,6 +65,7 @@ public static class SiloHost
         services.AddPatients().AddModels().AddTraining().AddIntake();
         services.AddAuthentication(BearerAuthentication.SchemeName)
             .AddScheme<AuthenticationSchemeOptions, BearerAuthentication>(BearerAuthentication.SchemeName, null);
+        services.AddSingleton<Microsoft.AspNetCore.DataProtection.IDataProtectionProvider>(new Microsoft.AspNetCore.DataProtection.EphemeralDataProtectionProvider()); // No cookie outlives the process.
         services.AddRolePolicies();
         services.AddHostedService<ReadyWatch>();
         services.AddOpenApi();
