@@ -63,7 +63,8 @@ public static class SiloHost
         services.AddAuthentication(BearerAuthentication.SchemeName)
             .AddScheme<AuthenticationSchemeOptions, BearerAuthentication>(BearerAuthentication.SchemeName, null);
         services.AddRolePolicies();
-        services.AddHostedService<ReadyWatch>();
+        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, IdentityGuard>();
+        services.AddHostedService<ReadyWatch>().AddHostedService<FenceWatch>();
         services.AddOpenApi();
         services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(45));
 
@@ -77,6 +78,7 @@ public static class SiloHost
         app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
         app.MapIntake();
         app.MapPatients();
+        app.MapVerifications();
         app.MapRiskAssessment();
         app.MapCapabilities();
         app.MapModels();
