@@ -83,9 +83,9 @@ public sealed partial class WireTests
         Assert.Empty(lines.SelectMany(m => m.GetParameters()).Where(p => p.Name!.Contains("patient", StringComparison.OrdinalIgnoreCase) && p.ParameterType == typeof(string)).Select(p => p.Member.Name));
     }
 
-    private static IEnumerable<Type> Wire() => Types.Where(t => t.GetCustomAttribute<GenerateSerializerAttribute>() is not null);
+    private static IEnumerable<Type> Wire() => Types.Where(t => t.IsDefined(typeof(GenerateSerializerAttribute), inherit: false));
 
-    private static string? AliasOf(MemberInfo member) => member.GetCustomAttribute<AliasAttribute>()?.Alias;
+    private static string? AliasOf(MemberInfo member) => member.GetCustomAttributes<AliasAttribute>(inherit: false).FirstOrDefault()?.Alias;
 
     private static string Spelled(Type type) =>
         Nullable.GetUnderlyingType(type) is { } value ? Spelled(value) + "?"
