@@ -63,6 +63,11 @@ public sealed class Timeline : IEquatable<Timeline>
         return new TimelineChange(after, admissions.MoveToImmutable(), draft.MustReplay);
     }
 
+    /// <summary>Whether this version may have been admitted before, and left the bounded memory since.</summary>
+    public bool MayHaveForgotten(Fact fact) =>
+        Memory.ForgottenVersion is { } forgotten
+        && (fact.Version <= forgotten || (Memory.HasForgottenContents && fact.IsUnversioned()));
+
     /// <summary>Whether what is held gives the same answer as the whole log, for what was true at one time and known at another.</summary>
     public bool CanAnswer(DateTimeOffset asOf, DateTimeOffset knownAt)
     {

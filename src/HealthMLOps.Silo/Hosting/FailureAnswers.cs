@@ -4,7 +4,7 @@ using HealthMLOps.Storage;
 namespace HealthMLOps.Hosting;
 
 /// <summary>Turns what rooms throw into answers: busy, fenced, unusable, too large, or a plain internal error without a trace.</summary>
-public sealed partial class FailureAnswers(RequestDelegate next, IHostApplicationLifetime life, ILogger<FailureAnswers> logger)
+public sealed partial class FailureAnswers(RequestDelegate next, ILogger<FailureAnswers> logger)
 {
     public async Task InvokeAsync(HttpContext context)
     {
@@ -23,11 +23,11 @@ public sealed partial class FailureAnswers(RequestDelegate next, IHostApplicatio
             context.Response.Headers.RetryAfter = "5";
             await Problem.Write(context, StatusCodes.Status503ServiceUnavailable, "storage-unavailable", "The database does not answer; nothing of this request may be taken as stored. Try again.");
         }
-        catch (WriterFenced fenced)
+        catch (WriterFenced)
         {
-            StoppedFenced(fenced);
-            await Problem.Write(context, StatusCodes.Status503ServiceUnavailable, "fenced", "A successor has taken over this silo's work.");
-            life.StopApplication();
+            // The fenced writer may be another silo's, whose grain we called; each silo watches its own (FenceWatch).
+            context.Response.Headers.RetryAfter = "1";
+            await Problem.Write(context, StatusCodes.Status503ServiceUnavailable, "fenced", "A successor has taken over this work; nothing of this request may be taken as stored. Try again.");
         }
         catch (BadHttpRequestException bad)
         {
@@ -50,7 +50,4 @@ public sealed partial class FailureAnswers(RequestDelegate next, IHostApplicatio
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Answered busy: the database does not answer")]
     private partial void LostDatabase(Exception error);
-
-    [LoggerMessage(Level = LogLevel.Critical, Message = "Stopped serving: this silo's writer has been fenced by a successor")]
-    private partial void StoppedFenced(Exception error);
 }

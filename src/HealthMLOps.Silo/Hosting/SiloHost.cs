@@ -67,7 +67,8 @@ public static class SiloHost
             .AddScheme<AuthenticationSchemeOptions, BearerAuthentication>(BearerAuthentication.SchemeName, null);
         services.AddSingleton<Microsoft.AspNetCore.DataProtection.IDataProtectionProvider>(new Microsoft.AspNetCore.DataProtection.EphemeralDataProtectionProvider()); // No cookie outlives the process.
         services.AddRolePolicies();
-        services.AddHostedService<ReadyWatch>();
+        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, IdentityGuard>();
+        services.AddHostedService<ReadyWatch>().AddHostedService<FenceWatch>();
         services.AddOpenApi();
         services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(45));
 
@@ -81,6 +82,7 @@ public static class SiloHost
         app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
         app.MapIntake();
         app.MapPatients();
+        app.MapVerifications();
         app.MapRiskAssessment();
         app.MapCapabilities();
         app.MapModels();

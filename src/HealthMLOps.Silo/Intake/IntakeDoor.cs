@@ -7,8 +7,9 @@ namespace HealthMLOps.Intake;
 
 /// <summary>Takes what readers made of resources to their patients: one grain call for each patient, durable when it returns.</summary>
 /// <remarks>
-/// The resource index tells what the wire does not: whose a deleted resource was, that a subject has changed, and which
-/// version is the newest even where the patient's bounded memory has forgotten it.
+/// The resource index tells what the wire does not: whose a deleted resource was, and which version is the newest even
+/// where the patient's bounded memory has forgotten it. What it says is a hint, for others write at the same time; that a
+/// resource has changed its patient is decided where the index row is written (see <see cref="DisplacedResource"/>).
 /// </remarks>
 public sealed class IntakeDoor(IEventLog log, IGrainFactory grains)
 {
@@ -44,20 +45,19 @@ public sealed class IntakeDoor(IEventLog log, IGrainFactory grains)
         }
         var seen = known is not null && known.Version != default;
         var owner = arrival.Patient ?? known?.Patient ?? Nobody;
-        PatientKey? leaves = null;
-        if (known is not null && seen && known.Patient != owner)
-        {
-            if (known.Version > fact.Version) Draft(turns, owner).Add(Superseded(fact, known), -1, seen: true);
-            else if (known.Patient != Nobody) leaves = known.Patient;
-        }
-        Draft(turns, owner, arrival).Add(new ArrivedFact(fact, arrival.SealedId, leaves), position, seen);
+        if (known is not null && seen && known.Patient != owner && known.Version > fact.Version)
+            Draft(turns, owner).Add(Superseded(fact, known), -1, seen: true);
+        Draft(turns, owner, arrival).Add(new ArrivedFact(fact, arrival.SealedId), position, seen);
         if (known is null || known.Version < fact.Version)
             index[fact.Resource] = new IndexedResource(fact.Resource, owner, fact.Version, fact.Standing, [.. arrival.SealedId]);
     }
 
     /// <summary>An older version for a patient that no longer has, or never had, the resource: it is kept, and withdrawn by the newer version.</summary>
     private static ArrivedFact Superseded(Fact fact, IndexedResource known) => new(
-        fact with { Version = known.Version, Standing = FactStanding.Moved, Entries = [], UnusedBecause = null }, [.. known.SealedId], null);
+        fact with { Version = known.Version, Standing = Withdrawal(known.Standing), Status = null, Entries = [], UnusedBecause = null, VersionId = null }, [.. known.SealedId]);
+
+    /// <summary>What a resource is to a patient that it was taken from.</summary>
+    internal static FactStanding Withdrawal(FactStanding newest) => newest == FactStanding.Deleted ? FactStanding.Deleted : FactStanding.Moved;
 
     private static PatientTurnDraft Draft(Dictionary<PatientKey, PatientTurnDraft> turns, PatientKey owner, Arrival? arrival = null)
     {

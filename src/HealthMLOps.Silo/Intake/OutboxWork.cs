@@ -1,12 +1,17 @@
 using HealthMLOps.Clinical;
+using HealthMLOps.Hosting;
 using HealthMLOps.Patients;
+using HealthMLOps.Privacy;
 using HealthMLOps.Storage;
 
 namespace HealthMLOps.Intake;
 
-/// <summary>Carries out what a commit promised elsewhere: a resource that moved to another patient is withdrawn from its former one.</summary>
-/// <remarks>Items are durable with the commit that caused them; doing one twice changes nothing.</remarks>
-public sealed partial class OutboxWork(IEventLog log, TurnCodec turns, IGrainFactory grains, ILogger<OutboxWork> logger) : BackgroundService
+/// <summary>Carries out what a commit promised elsewhere: a resource that now belongs to another patient is withdrawn from the one that lost it.</summary>
+/// <remarks>
+/// Items are durable with the commit that caused them. What is withdrawn is decided by the index as it is now, which is at
+/// least as new as the item: doing one twice, late, or on two silos at once changes nothing.
+/// </remarks>
+public sealed partial class OutboxWork(IEventLog log, IdentityKeys keys, IGrainFactory grains, ClinicalClock clock, ILogger<OutboxWork> logger) : BackgroundService
 {
     public const int ItemsAtOnceMax = 100;
     public static readonly TimeSpan Period = TimeSpan.FromMilliseconds(250);
@@ -16,33 +21,57 @@ public sealed partial class OutboxWork(IEventLog log, TurnCodec turns, IGrainFac
         using var timer = new PeriodicTimer(Period);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
-            try
-            {
-                foreach (var item in await log.PendingOutbox(ItemsAtOnceMax, stoppingToken)) await Do(item, stoppingToken);
-            }
-            catch (Exception e) when (e is not OperationCanceledException) { LeftItems(e); } // They stay, and the next round tries again.
+            try { await Drain(stoppingToken); }
+            catch (Exception e) when (e is not OperationCanceledException) { LeftOutbox(e); } // It stays, and the next round tries again.
+        }
+    }
+
+    /// <summary>One round: every item that waits, each by itself, so that one that fails holds up no other.</summary>
+    public async Task Drain(CancellationToken cancellation)
+    {
+        foreach (var item in await log.PendingOutbox(ItemsAtOnceMax, cancellation))
+        {
+            try { await Do(item, cancellation); }
+            catch (Exception e) when (e is not OperationCanceledException) { LeftItem(e, item.Id); }
         }
     }
 
     private async Task Do(OutboxItem item, CancellationToken cancellation)
     {
-        if (item.Kind == PatientStore.RetractKind)
-        {
-            foreach (var fact in turns.Decode(item.Payload).Facts)
-            {
-                var former = new PatientKey(fact.UnusedBecause!);
-                await grains.GetGrain<IPatientGrain>(former.Value).Admit(new AdmitFacts
-                {
-                    Facts = [new ArrivedFact(fact with { UnusedBecause = null }, [], null)],
-                    PatientResource = default,
-                    SealedPatient = [],
-                    Origin = FactOrigin.Live,
-                });
-            }
-        }
+        if (item.Kind != DisplacedResource.Kind)
+            throw new InvalidOperationException($"Outbox item {item.Id} is of kind '{item.Kind}'; this release knows '{DisplacedResource.Kind}'.");
+        await Withdraw(DisplacedResource.From(item.Payload), cancellation);
         await log.CompleteOutbox(item.Id, cancellation);
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Left outbox items for the next round")]
-    private partial void LeftItems(Exception error);
+    private async Task Withdraw(DisplacedResource displaced, CancellationToken cancellation)
+    {
+        var index = await log.FindResources([displaced.Resource], cancellation);
+        if (!index.TryGetValue(displaced.Resource, out var stands) || stands.Patient == displaced.Patient || displaced.Patient == IntakeDoor.Nobody) return;
+        var id = keys.Open(displaced.Resource, stands.SealedId);
+        var now = clock.Now;
+        var fact = new Fact
+        {
+            Resource = displaced.Resource,
+            ResourceType = id.Type,
+            Source = id.Source,
+            Version = stands.Version,
+            Standing = IntakeDoor.Withdrawal(stands.Standing),
+            Recorded = now,
+            Available = now,
+        };
+        await grains.GetGrain<IPatientGrain>(displaced.Patient.Value).Admit(new AdmitFacts
+        {
+            Facts = [new ArrivedFact(fact, [.. stands.SealedId])],
+            PatientResource = default,
+            SealedPatient = [],
+            Origin = FactOrigin.Live,
+        });
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Left the outbox for the next round")]
+    private partial void LeftOutbox(Exception error);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Left outbox item {Item} for the next round")]
+    private partial void LeftItem(Exception error, long item);
 }

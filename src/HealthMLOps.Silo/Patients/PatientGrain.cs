@@ -46,20 +46,27 @@ public sealed class PatientGrain(
         {
             var facts = request.Facts.Select(f => f.Fact).ToImmutableArray();
             var change = _state.Timeline.Admit(facts);
-            var admissions = await WithoutKnownOlder(facts, change.Admissions);
+            var admissions = await WithoutLogged(facts, change.Admissions);
             var fresh = Fresh(request.Facts, admissions);
             if (fresh.IsEmpty) return admissions;
             var timeline = change.MustReplay ? await store.Replay(_patient, fresh.Select(f => f.Fact)) : change.After;
             var now = clock.Now;
             var predictions = request.Origin == FactOrigin.Live ? await scorer.Score(timeline, plans.Current, now) : [];
             var turn = new PatientTurn { Recorded = now, Facts = [.. fresh.Select(f => f.Fact)], Predictions = predictions };
-            if (await Append(turn, timeline, Index(request, fresh), Retractions(fresh))) return admissions;
-            if (attempt == AppendAttemptsMax)
-                throw new LogBusy($"A patient's turn lost {AppendAttemptsMax} appends to another activation.", TimeSpan.FromSeconds(1));
+            if (await Append(turn, timeline, Index(request, fresh))) return admissions;
+            if (attempt == AppendAttemptsMax) throw Outrun();
         }
     }
 
     public async Task<PatientRisk> Risk(string model)
+    {
+        for (var attempt = 1; attempt <= AppendAttemptsMax; attempt++)
+            if (await TryRisk(model) is { } risk) return risk;
+        throw Outrun();
+    }
+
+    /// <summary>The risk, or null where another activation was faster to append and the state was read anew.</summary>
+    private async Task<PatientRisk?> TryRisk(string model)
     {
         if (_state.Number == 0) return new PatientRisk { Known = false };
         var plan = plans.Current;
@@ -73,7 +80,7 @@ public sealed class PatientGrain(
         {
             var prediction = await scorer.ScoreOne(_state.Timeline, served, now);
             var turn = new PatientTurn { Recorded = now, Facts = [], Predictions = [prediction] };
-            if (!await Append(turn, _state.Timeline, [], [])) return await Risk(model);
+            if (!await Append(turn, _state.Timeline, [])) return null;
             latest = _state.Latest(served.Version)!;
         }
         var inputs = served.Features.Explain(_state.Timeline, latest.Prediction.AsOf, latest.Prediction.AsOf);
@@ -110,13 +117,13 @@ public sealed class PatientGrain(
 
     /// <summary>Appends a turn and swaps the state in; false when another activation was faster and the state was read anew.</summary>
     private async Task<bool> Append(
-        PatientTurn turn, Timeline timeline, IReadOnlyList<IndexedResource> resources, IReadOnlyList<OutboxEntry> outbox)
+        PatientTurn turn, Timeline timeline, IReadOnlyList<IndexedResource> resources)
     {
         var number = _state.Number + 1;
         AppendResult result;
         try
         {
-            result = await log.Append(new PatientAppend(_patient, number, turn.Recorded, store.Encode(turn), resources, outbox));
+            result = await log.Append(new PatientAppend(_patient, number, turn.Recorded, store.Encode(turn), resources, []));
         }
         catch (LogBusy)
         {
@@ -141,14 +148,18 @@ public sealed class PatientGrain(
         return true;
     }
 
-    /// <summary>An older version is news only once. The timeline holds the newest alone, so the log is asked.</summary>
-    private async Task<ImmutableArray<Admission>> WithoutKnownOlder(ImmutableArray<Fact> facts, ImmutableArray<Admission> admissions)
+    /// <summary>A version is news only once. The timeline holds the newest alone and forgets what is beyond its bounds, so where it can't tell, the log is asked.</summary>
+    private async Task<ImmutableArray<Admission>> WithoutLogged(ImmutableArray<Fact> facts, ImmutableArray<Admission> admissions)
     {
-        if (!admissions.Contains(Admission.Older)) return admissions;
-        var logged = await store.Versions(_patient);
+        var doubtful = new List<Fact>();
+        for (var i = 0; i < facts.Length; i++)
+            if (admissions[i] == Admission.Older || (admissions[i] == Admission.Created && _state.Timeline.MayHaveForgotten(facts[i]))) doubtful.Add(facts[i]);
+        if (doubtful.Count == 0) return admissions;
+        var known = await store.KnownAmong(doubtful);
+        var logged = known.Count == 0 ? [] : await store.Identities(_patient);
         var told = admissions.ToBuilder();
         for (var i = 0; i < facts.Length; i++)
-            if (told[i] == Admission.Older && !logged.Add((facts[i].Resource, facts[i].Version, facts[i].Standing))) told[i] = Admission.Repeated;
+            if (told[i] != Admission.Repeated && !logged.Add(FactIdentity.Of(facts[i]))) told[i] = Admission.Repeated;
         return told.ToImmutable();
     }
 
@@ -160,12 +171,11 @@ public sealed class PatientGrain(
         var rows = new List<IndexedResource>(fresh.Length + 1);
         if (_state.Number == 0 && !request.SealedPatient.IsEmpty)
             rows.Add(new IndexedResource(request.PatientResource, _patient, default, FactStanding.Active, [.. request.SealedPatient]));
-        foreach (var (fact, sealedId, _) in fresh)
+        foreach (var (fact, sealedId) in fresh)
             if (fact.Standing != FactStanding.Moved)
                 rows.Add(new IndexedResource(fact.Resource, _patient, fact.Version, fact.Standing, [.. sealedId]));
         return rows;
     }
 
-    private List<OutboxEntry> Retractions(ImmutableArray<ArrivedFact> fresh) =>
-        [.. fresh.Where(f => f.LeavesPatient is not null).Select(f => store.Retraction(f.LeavesPatient!.Value, f.Fact))];
+    private static LogBusy Outrun() => new($"A patient's turn lost {AppendAttemptsMax} appends to another activation.", TimeSpan.FromSeconds(1));
 }

@@ -18,12 +18,11 @@ public sealed record AdmitFacts
     [Id(3)] public required FactOrigin Origin { get; init; }
 }
 
-/// <summary>A fact with the sealed id that the vault keeps for it, and what must happen elsewhere once it is committed.</summary>
+/// <summary>A fact with the sealed id that the vault keeps for it.</summary>
 /// <param name="Fact">The fact.</param>
 /// <param name="SealedId">The EHR's id of the resource, sealed.</param>
-/// <param name="LeavesPatient">The former patient of a resource whose subject changed; it retracts there after this commit.</param>
 [GenerateSerializer, Immutable, Alias("arrived-fact")]
-public sealed record ArrivedFact([property: Id(0)] Fact Fact, [property: Id(1)] ImmutableArray<byte> SealedId, [property: Id(2)] PatientKey? LeavesPatient);
+public sealed record ArrivedFact([property: Id(0)] Fact Fact, [property: Id(1)] ImmutableArray<byte> SealedId);
 
 [GenerateSerializer, Alias("fact-origin")]
 public enum FactOrigin { Live, History }

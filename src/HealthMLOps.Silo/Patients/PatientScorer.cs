@@ -6,7 +6,7 @@ using HealthMLOps.Models;
 namespace HealthMLOps.Patients;
 
 /// <summary>Scores a timeline with the versions of a plan, and says why not where it can't.</summary>
-public sealed class PatientScorer(IGrainFactory grains)
+public sealed partial class PatientScorer(IGrainFactory grains, ILogger<PatientScorer> logger)
 {
     /// <summary>One prediction for each version whose population the patient belongs to.</summary>
     public async ValueTask<ImmutableArray<Prediction>> Score(Timeline timeline, ServingPlan plan, DateTimeOffset now)
@@ -34,7 +34,7 @@ public sealed class PatientScorer(IGrainFactory grains)
     {
         var vector = served.Features.Compute(timeline, now, now);
         var refused = Refusal(served, vector, now);
-        var row = refused ?? await grains.GetGrain<IScoringGrain>(served.Version.ToString()).Score(served.Row(vector.Values));
+        var row = refused ?? await Run(served, vector);
         return new Prediction
         {
             Model = served.Version,
@@ -48,6 +48,17 @@ public sealed class PatientScorer(IGrainFactory grains)
             NoScore = row.NoScore,
             NoScoreDetail = row.Detail,
         };
+    }
+
+    /// <summary>A model that fails costs its own score only: the facts are committed with the reason.</summary>
+    private async ValueTask<ScoreResult> Run(ServedModel served, FeatureVector vector)
+    {
+        try { return await grains.GetGrain<IScoringGrain>(served.Version.ToString()).Score(served.Row(vector.Values)); }
+        catch (Exception e)
+        {
+            FailedToScore(e, served.Version);
+            return No(NoScoreReason.ModelFailed, "The model failed to run.");
+        }
     }
 
     private static ScoreResult? Refusal(ServedModel served, FeatureVector vector, DateTimeOffset now)
@@ -74,4 +85,7 @@ public sealed class PatientScorer(IGrainFactory grains)
     }
 
     private static ScoreResult No(NoScoreReason reason, string detail) => ScoreResult.Refused(reason, detail);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Failed to score with {Version}; the facts were kept")]
+    private partial void FailedToScore(Exception error, ModelVersion version);
 }

@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+using System.IO.Hashing;
 using HealthMLOps.Clinical;
 using HealthMLOps.Storage;
 using Orleans.Serialization;
@@ -5,30 +7,25 @@ using Orleans.Serialization;
 namespace HealthMLOps.Patients;
 
 /// <summary>Reads and writes patients for their grains: snapshot plus tail, replays, encoded turns.</summary>
-public sealed class PatientStore(IEventLog log, TurnCodec turns, Serializer<PatientState> states)
+/// <remarks>A snapshot is a format byte, the XXH3 checksum of the rest (8 bytes, big-endian), and the serialized state.</remarks>
+public sealed partial class PatientStore(IEventLog log, TurnCodec turns, Serializer<PatientState> states, ILogger<PatientStore> logger)
 {
     /// <summary>Grows with every change of what a snapshot holds; snapshots of another format are not read, the log is.</summary>
-    private const byte SnapshotFormat = 1;
+    private const byte SnapshotFormat = 2;
 
-    public const string RetractKind = "retract";
+    private const int HeaderBytes = 1 + sizeof(ulong);
 
     /// <summary>The state after the last committed turn, and the turn of the snapshot that it began with.</summary>
     public async Task<(PatientState State, long SnapshotNumber)> Load(PatientKey patient, CancellationToken cancellation)
     {
-        var state = PatientState.Empty;
-        if (await log.ReadSnapshot(patient, cancellation) is { } snapshot && snapshot.Payload is [SnapshotFormat, ..])
-            state = (states.Deserialize(snapshot.Payload.AsMemory(1)) ?? PatientState.Empty) with { Number = snapshot.Number };
+        var state = await log.ReadSnapshot(patient, cancellation) is { } snapshot && Opened(snapshot) is { } held ? held : PatientState.Empty;
         var from = state.Number;
         await foreach (var stored in log.ReadPatient(patient, from, cancellation))
         {
             var turn = turns.Decode(stored.Payload);
             var change = state.Timeline.Admit(turn.Facts);
-            if (change.MustReplay)
-            {
-                var whole = await Facts(patient, stored.Number, cancellation);
-                state = state.After(stored.Number, Timeline.Of(whole), turn.Predictions);
-            }
-            else state = state.After(stored.Number, change.After, turn.Predictions);
+            var timeline = change.MustReplay ? Timeline.Of(await Facts(patient, stored.Number, cancellation)) : change.After;
+            state = state.After(stored.Number, timeline, turn.Predictions);
         }
         return (state, from);
     }
@@ -45,22 +42,51 @@ public sealed class PatientStore(IEventLog log, TurnCodec turns, Serializer<Pati
     public async Task<Timeline> AsKnown(PatientKey patient, DateTimeOffset knownAt) =>
         Timeline.Of(await Facts(patient, long.MaxValue, CancellationToken.None), knownAt);
 
-    /// <summary>Every version of every resource that the patient's log holds.</summary>
-    public async Task<HashSet<(ResourceKey, ResourceVersion, FactStanding)>> Versions(PatientKey patient) =>
-        [.. (await Facts(patient, long.MaxValue, CancellationToken.None)).Select(f => (f.Resource, f.Version, f.Standing))];
+    /// <summary>Which of these facts the patient's log may hold already, as far as the index tells without reading it.</summary>
+    public async Task<IReadOnlySet<ResourceKey>> KnownAmong(IReadOnlyCollection<Fact> facts)
+    {
+        var index = await log.FindResources([.. facts.Select(f => f.Resource).Distinct()], CancellationToken.None);
+        return facts.Where(f => index.TryGetValue(f.Resource, out var known) && (known.Version >= f.Version || f.IsUnversioned()))
+            .Select(f => f.Resource).ToHashSet();
+    }
 
-    public void SaveSnapshot(PatientKey patient, PatientState state) =>
-        log.SaveSnapshot(new StoredSnapshot(patient, state.Number, [SnapshotFormat, .. states.SerializeToArray(state)]));
+    /// <summary>Every version of every resource that the patient's log holds.</summary>
+    public async Task<HashSet<FactIdentity>> Identities(PatientKey patient) =>
+        [.. (await Facts(patient, long.MaxValue, CancellationToken.None)).Select(FactIdentity.Of)];
+
+    public void SaveSnapshot(PatientKey patient, PatientState state)
+    {
+        var content = states.SerializeToArray(state);
+        var payload = new byte[HeaderBytes + content.Length];
+        payload[0] = SnapshotFormat;
+        content.CopyTo(payload, HeaderBytes);
+        BinaryPrimitives.WriteUInt64BigEndian(payload.AsSpan(1), XxHash3.HashToUInt64(content));
+        log.SaveSnapshot(new StoredSnapshot(patient, state.Number, payload));
+    }
 
     public byte[] Encode(PatientTurn turn) => turns.Encode(turn);
 
-    /// <summary>The outbox entry that withdraws a resource from its former patient.</summary>
-    public OutboxEntry Retraction(PatientKey former, Fact fact) =>
-        new(RetractKind, turns.Encode(new PatientTurn
+    /// <summary>The state in a snapshot, or null where it is damaged, of another format or of other bounds: the log has it all.</summary>
+    private PatientState? Opened(StoredSnapshot snapshot)
+    {
+        var payload = snapshot.Payload;
+        if (payload is not [SnapshotFormat, ..] || payload.Length < HeaderBytes) return null;
+        if (XxHash3.HashToUInt64(payload.AsSpan(HeaderBytes)) != BinaryPrimitives.ReadUInt64BigEndian(payload.AsSpan(1)))
         {
-            Recorded = fact.Recorded,
-            Facts = [fact with { Standing = FactStanding.Moved, Entries = [], UnusedBecause = former.Value }],
-        }));
+            IgnoredSnapshot(null, snapshot.Patient);
+            return null;
+        }
+        try
+        {
+            var state = states.Deserialize(payload.AsMemory(HeaderBytes));
+            return state?.Number == snapshot.Number && state.Timeline.Bounds == Timeline.Empty.Bounds ? state : null;
+        }
+        catch (Exception e) // Another release may have written what this one can't read; nothing is lost by reading the log.
+        {
+            IgnoredSnapshot(e, snapshot.Patient);
+            return null;
+        }
+    }
 
     private async Task<List<Fact>> Facts(PatientKey patient, long upTo, CancellationToken cancellation)
     {
@@ -72,4 +98,7 @@ public sealed class PatientStore(IEventLog log, TurnCodec turns, Serializer<Pati
         }
         return facts;
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Ignored an unreadable snapshot of {Patient} and read the log instead")]
+    private partial void IgnoredSnapshot(Exception? error, PatientKey patient);
 }

@@ -34,6 +34,9 @@ public sealed class EventLog(Database database, LogLimits limits, TimeProvider c
         _commit.Start();
     }
 
+    /// <summary>Completes when a commit has found that a successor fenced this writer.</summary>
+    public Task WhenFenced => (_commit ?? throw NotOpen()).WhenFenced;
+
     public Task<AppendResult> Append(PatientAppend append) => (_commit ?? throw NotOpen()).Append(append);
 
     public Task Record(AccessRecord access) => (_commit ?? throw NotOpen()).Record(access);

@@ -15,9 +15,14 @@ internal sealed class GroupCommit(WriterId writer, ILogDatabase database, LogLim
     /// <summary>Patients that lost an append, and the newest request that can't have known: what they pipelined behind it is lost too.</summary>
     private readonly Dictionary<PatientKey, long> _lostUpTo = [];
 
+    private readonly TaskCompletionSource _fenced = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     private WriterMark? _mark = WriterMark.Start;
     private volatile Exception? _stopped;
     private Task _loop = Task.CompletedTask;
+
+    /// <summary>Completes when a commit has found that this writer is fenced.</summary>
+    public Task WhenFenced => _fenced.Task;
 
     public void Start() => _loop = Task.Run(Run);
 
@@ -192,6 +197,7 @@ internal sealed class GroupCommit(WriterId writer, ILogDatabase database, LogLim
     private void Fence(List<LogRequest> requests)
     {
         _stopped = Fenced();
+        _fenced.TrySetResult();
         Fail(requests, _stopped);
     }
 

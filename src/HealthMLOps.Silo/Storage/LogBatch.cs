@@ -29,6 +29,7 @@ internal sealed record LogBatch(
         var turns = new List<StoredTurn>();
         var resources = new Dictionary<ResourceKey, IndexedResource>();
         var outbox = new List<OutboxEntry>();
+        var displaced = new HashSet<DisplacedResource>();
         var accesses = new List<StoredAccess>();
         var snapshots = new Dictionary<PatientKey, StoredSnapshot>();
         var mark = before;
@@ -41,8 +42,15 @@ internal sealed record LogBatch(
                     turns.Add(new StoredTurn(append.Patient, append.Number, writer, mark.Sequence, append.Recorded, append.Payload));
                     foreach (var resource in append.Resources)
                     {
-                        if (!resources.TryGetValue(resource.Resource, out var other) || resource.Version > other.Version)
-                            resources[resource.Resource] = resource;
+                        if (!resources.TryGetValue(resource.Resource, out var other))
+                        {
+                            resources.Add(resource.Resource, resource);
+                            continue;
+                        }
+                        var stands = resource.Version > other.Version ? resource : other;
+                        if (resource.Patient != other.Patient && resource.Version != other.Version)
+                            displaced.Add(new((stands == resource ? other : resource).Patient, resource.Resource));
+                        resources[resource.Resource] = stands;
                     }
                     outbox.AddRange(append.Outbox);
                     break;
@@ -57,6 +65,7 @@ internal sealed record LogBatch(
                     break;
             }
         }
+        outbox.AddRange(displaced.Select(d => d.ToOutbox()));
         turns.Sort(static (a, b) => string.CompareOrdinal(a.Patient.Value, b.Patient.Value) is var order and not 0 ? order : a.Number.CompareTo(b.Number));
         return new LogBatch(
             writer, before, mark, turns,

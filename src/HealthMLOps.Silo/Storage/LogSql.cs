@@ -3,13 +3,24 @@ namespace HealthMLOps.Storage;
 /// <summary>What the log's statements share on both databases.</summary>
 internal static class LogSql
 {
+    private const string Sent = "(excluded.last_updated_ticks, excluded.version_number, excluded.content_hash)";
+    private const string Held = "(resource_index.last_updated_ticks, resource_index.version_number, resource_index.content_hash)";
+
+    /// <summary>
+    /// The newest version stands. Where two patients claim the resource, the row names the one that lost it: the row's lock
+    /// puts all claims in one order, so that whichever commits second sees the first, and no claim is missed.
+    /// </summary>
     public const string UpsertResource =
-        """
+        $"""
         ON CONFLICT (resource) DO UPDATE SET
-            patient = excluded.patient, last_updated_ticks = excluded.last_updated_ticks, version_number = excluded.version_number,
-            content_hash = excluded.content_hash, standing = excluded.standing, sealed_id = excluded.sealed_id
-        WHERE (excluded.last_updated_ticks, excluded.version_number, excluded.content_hash)
-            > (resource_index.last_updated_ticks, resource_index.version_number, resource_index.content_hash)
+            displaced = CASE WHEN {Sent} > {Held} THEN resource_index.patient ELSE excluded.patient END,
+            patient = CASE WHEN {Sent} > {Held} THEN excluded.patient ELSE resource_index.patient END,
+            standing = CASE WHEN {Sent} > {Held} THEN excluded.standing ELSE resource_index.standing END,
+            sealed_id = CASE WHEN {Sent} > {Held} THEN excluded.sealed_id ELSE resource_index.sealed_id END,
+            last_updated_ticks = CASE WHEN {Sent} > {Held} THEN excluded.last_updated_ticks ELSE resource_index.last_updated_ticks END,
+            version_number = CASE WHEN {Sent} > {Held} THEN excluded.version_number ELSE resource_index.version_number END,
+            content_hash = CASE WHEN {Sent} > {Held} THEN excluded.content_hash ELSE resource_index.content_hash END
+        WHERE {Sent} > {Held} OR (excluded.patient <> resource_index.patient AND {Sent} < {Held})
         """;
 
     public const string UpsertSnapshot =

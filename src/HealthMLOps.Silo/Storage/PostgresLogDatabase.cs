@@ -1,4 +1,5 @@
 using System.Data;
+using HealthMLOps.Clinical;
 using Npgsql;
 
 namespace HealthMLOps.Storage;
@@ -20,7 +21,9 @@ internal sealed class PostgresLogDatabase(NpgsqlDataSource source) : ILogDatabas
         .Column("recorded_ticks", "bigint", t => t.Recorded.UtcTicks)
         .Column("payload", "bytea", t => t.Payload);
 
-    private readonly PostgresRows<IndexedResource> _resources = new PostgresRows<IndexedResource>("resource_index", LogSql.UpsertResource)
+    private readonly PostgresRows<IndexedResource> _resources = new PostgresRows<IndexedResource>("resource_index",
+            $"{LogSql.UpsertResource} RETURNING resource_index.resource, resource_index.patient, resource_index.displaced",
+            "SELECT resource, displaced FROM written WHERE displaced <> patient")
         .Column("resource", "bytea", r => r.Resource.ToBytes())
         .Column("patient", "text", r => r.Patient.Value)
         .Column("last_updated_ticks", "bigint", r => r.Version.LastUpdatedTicks)
@@ -123,15 +126,33 @@ internal sealed class PostgresLogDatabase(NpgsqlDataSource source) : ILogDatabas
         _snapshots.AddTo(batch, work.Snapshots);
 
         HashSet<long>? stored = null;
+        List<OutboxEntry>? displaced = null;
         await using (var reader = await batch.ExecuteReaderAsync())
         {
-            // Only the log's insert returns rows: one for each turn that did not conflict.
-            while (await reader.ReadAsync()) (stored ??= new(work.Turns.Count)).Add(reader.GetInt64(0));
-            while (await reader.NextResultAsync()) { }
+            // Two statements return rows: the log's insert one number for each turn that did not conflict, the index's the resources that patients lost.
+            do
+            {
+                var isIndex = reader.FieldCount == 2;
+                while (await reader.ReadAsync())
+                {
+                    if (isIndex) (displaced ??= []).Add(new DisplacedResource(new PatientKey(reader.GetString(1)), ResourceKey.From(reader.GetFieldValue<byte[]>(0))).ToOutbox());
+                    else (stored ??= new(work.Turns.Count)).Add(reader.GetInt64(0));
+                }
+            }
+            while (await reader.NextResultAsync());
         }
         if (batch.BatchCommands[0].RecordsAffected == 0) return new CommitOutcome.Refused();
-        if ((stored?.Count ?? 0) == work.Turns.Count) return new CommitOutcome.Committed();
-        return new CommitOutcome.Conflicts(work.Turns.Select(t => t.Sequence).Where(s => stored?.Contains(s) != true).ToHashSet());
+        if ((stored?.Count ?? 0) != work.Turns.Count)
+            return new CommitOutcome.Conflicts(work.Turns.Select(t => t.Sequence).Where(s => stored?.Contains(s) != true).ToHashSet());
+        if (displaced is not null) await Promise(connection, transaction, displaced);
+        return new CommitOutcome.Committed();
+    }
+
+    private async Task Promise(NpgsqlConnection connection, NpgsqlTransaction transaction, IReadOnlyList<OutboxEntry> entries)
+    {
+        await using var batch = new NpgsqlBatch(connection, transaction);
+        _outbox.AddTo(batch, entries);
+        await batch.ExecuteNonQueryAsync();
     }
 
     /// <summary>Drops the connection, and the idle ones of the pool with it: they are likely as broken.</summary>

@@ -5,7 +5,8 @@ namespace HealthMLOps.Storage;
 /// <summary>Inserts rows of one table with one statement: plain values for one row, arrays unnested for more.</summary>
 /// <param name="table">The table.</param>
 /// <param name="tail">What follows the rows: ON CONFLICT, RETURNING.</param>
-internal sealed class PostgresRows<TRow>(string table, string tail = "")
+/// <param name="select">What is selected from "written", the rows that the tail returns; null = they are the answer themselves.</param>
+internal sealed class PostgresRows<TRow>(string table, string tail = "", string? select = null)
 {
     private readonly List<string> _names = [];
     private readonly List<string> _types = [];
@@ -49,7 +50,9 @@ internal sealed class PostgresRows<TRow>(string table, string tail = "")
 
     private string Head => $"INSERT INTO {table} ({string.Join(", ", _names)})";
 
-    private string SqlOfOne() => $"{Head} VALUES ({string.Join(", ", _names.Select((_, i) => $"${i + 1}"))}) {tail}";
+    private string SqlOfOne() => Whole($"{Head} VALUES ({string.Join(", ", _names.Select((_, i) => $"${i + 1}"))}) {tail}");
 
-    private string SqlOfMany() => $"{Head} SELECT * FROM unnest({string.Join(", ", _types.Select((type, i) => $"${i + 1}::{type}[]"))}) {tail}";
+    private string SqlOfMany() => Whole($"{Head} SELECT * FROM unnest({string.Join(", ", _types.Select((type, i) => $"${i + 1}::{type}[]"))}) {tail}");
+
+    private string Whole(string insert) => select is null ? insert : $"WITH written AS ({insert}) {select}";
 }

@@ -1,3 +1,4 @@
+using HealthMLOps.Clinical;
 using Microsoft.Data.Sqlite;
 
 namespace HealthMLOps.Storage;
@@ -68,6 +69,7 @@ internal sealed class SqliteLogDatabase(Database database) : ILogDatabase
             $"""
             INSERT INTO resource_index (resource, patient, last_updated_ticks, version_number, content_hash, standing, sealed_id)
             VALUES ($1, $2, $3, $4, $5, $6, $7) {LogSql.UpsertResource}
+            RETURNING CASE WHEN displaced <> patient THEN displaced END
             """, 7);
 
         private readonly SqliteStatement _outbox = new(connection, "INSERT INTO outbox (kind, payload) VALUES ($1, $2)", 2);
@@ -100,10 +102,11 @@ internal sealed class SqliteLogDatabase(Database database) : ILogDatabase
 
             foreach (var r in batch.Resources)
             {
-                _resource.Run(transaction, r.Resource.ToBytes(), r.Patient.Value, r.Version.LastUpdatedTicks, r.Version.Number,
+                var displaced = _resource.Ask(transaction, r.Resource.ToBytes(), r.Patient.Value, r.Version.LastUpdatedTicks, r.Version.Number,
                     LogSql.Signed(r.Version.ContentHash), (int)r.Standing, r.SealedId);
+                if (displaced is not null) Promise(transaction, new DisplacedResource(new PatientKey(displaced), r.Resource).ToOutbox());
             }
-            foreach (var o in batch.Outbox) _outbox.Run(transaction, o.Kind, o.Payload);
+            foreach (var o in batch.Outbox) Promise(transaction, o);
             foreach (var a in batch.Accesses)
             {
                 _access.Run(transaction, a.Writer.Value, a.Sequence, a.Access.At.UtcTicks, a.Access.Actor, a.Access.Action,
@@ -112,6 +115,8 @@ internal sealed class SqliteLogDatabase(Database database) : ILogDatabase
             foreach (var s in batch.Snapshots) _snapshot.Run(transaction, s.Patient.Value, s.Number, s.Payload);
             return new CommitOutcome.Committed();
         }
+
+        private void Promise(SqliteTransaction transaction, OutboxEntry entry) => _outbox.Run(transaction, entry.Kind, entry.Payload);
 
         public void Dispose()
         {

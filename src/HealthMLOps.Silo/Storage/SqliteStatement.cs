@@ -17,10 +17,22 @@ internal sealed class SqliteStatement : IDisposable
     /// <summary>Runs it; returns the number of rows changed.</summary>
     public int Run(SqliteTransaction transaction, params ReadOnlySpan<object?> values)
     {
-        _command.Transaction = transaction;
-        for (var i = 0; i < values.Length; i++) _command.Parameters[i].Value = values[i] ?? DBNull.Value;
+        Fill(transaction, values);
         return _command.ExecuteNonQuery();
     }
 
+    /// <summary>Runs it; returns the one text that it returns, or null.</summary>
+    public string? Ask(SqliteTransaction transaction, params ReadOnlySpan<object?> values)
+    {
+        Fill(transaction, values);
+        return _command.ExecuteScalar() as string;
+    }
+
     public void Dispose() => _command.Dispose();
+
+    private void Fill(SqliteTransaction transaction, ReadOnlySpan<object?> values)
+    {
+        _command.Transaction = transaction;
+        for (var i = 0; i < values.Length; i++) _command.Parameters[i].Value = values[i] ?? DBNull.Value;
+    }
 }
