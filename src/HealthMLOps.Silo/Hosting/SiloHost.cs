@@ -10,6 +10,7 @@ using HealthMLOps.Privacy;
 using HealthMLOps.Storage;
 using HealthMLOps.Training;
 using Microsoft.AspNetCore.Authentication;
+using Orleans.Configuration;
 using Prometheus;
 using Serilog;
 using Serilog.Formatting.Compact;
@@ -96,6 +97,7 @@ public static class SiloHost
         }
         var address = settings.AdvertisedAddress is { } named ? Dns.GetHostAddresses(named)[0] : IPAddress.Loopback;
         silo.ConfigureEndpoints(address, settings.SiloPort == 0 ? FreePort() : settings.SiloPort, gatewayPort: 0, listenOnAnyHostAddress: settings.AdvertisedAddress is not null);
+        silo.Configure<ClusterMembershipOptions>(membership => membership.ProbeTimeout = settings.ProbeTimeout);
     }
 
     private static void Logs(LoggerConfiguration log, SiloSettings settings)

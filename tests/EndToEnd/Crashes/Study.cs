@@ -14,10 +14,18 @@ public static class Study
         get
         {
             var rounds = new TheoryData<StorageProvider, int>();
-            var asked = (Environment.GetEnvironmentVariable("HEALTHML_SEEDS") ?? "1").Split('-').Select(s => int.Parse(s, CultureInfo.InvariantCulture)).ToArray();
-            for (var seed = asked[0]; seed <= asked[^1]; seed++)
+            foreach (var seed in Seeds)
                 foreach (var provider in Sites.Both) rounds.Add(provider.Data, seed);
             return rounds;
+        }
+    }
+
+    public static IEnumerable<int> Seeds
+    {
+        get
+        {
+            var asked = (Environment.GetEnvironmentVariable("HEALTHML_SEEDS") ?? "1").Split('-').Select(s => int.Parse(s, CultureInfo.InvariantCulture)).ToArray();
+            return Enumerable.Range(asked[0], asked[^1] - asked[0] + 1);
         }
     }
 

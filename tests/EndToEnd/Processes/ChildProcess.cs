@@ -10,6 +10,7 @@ public sealed class ChildProcess : IAsyncDisposable
     private readonly Process _process;
     private readonly StringBuilder _said = new();
     private readonly StringBuilder _complained = new();
+    private bool _disposed;
 
     private ChildProcess(Process process) => _process = process;
 
@@ -71,6 +72,8 @@ public sealed class ChildProcess : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (_disposed) return;
+        _disposed = true;
         if (!_process.HasExited) await Kill();
         _process.Dispose();
     }

@@ -38,8 +38,16 @@ public sealed class SiloProcess : IAsyncDisposable
     public static async Task<SiloProcess> Start(Site site, int port, params string[] more)
     {
         var silo = new SiloProcess(site, port, more);
-        await silo.Ready();
-        return silo;
+        try
+        {
+            await silo.Ready();
+            return silo;
+        }
+        catch (Exception failure)
+        {
+            await silo.DisposeAsync();
+            throw new InvalidOperationException($"The silo did not become ready: {failure.Message}\n{silo.Log}", failure);
+        }
     }
 
     /// <summary>Starts a silo that is expected to refuse, and waits for its end.</summary>
