@@ -105,7 +105,8 @@ public static class SiloHost
         log.MinimumLevel.Information()
             .MinimumLevel.Override("Microsoft.AspNetCore", Serilog.Events.LogEventLevel.Warning)
             .MinimumLevel.Override("Orleans", Serilog.Events.LogEventLevel.Warning)
-            .Enrich.FromLogContext();
+            .Enrich.FromLogContext()
+            .Enrich.With<UnnamedRequests>();
         var json = new RenderedCompactJsonFormatter();
         if (settings.Command == SiloCommand.Demo)
             log.WriteTo.File(json, Path.Combine(settings.DataFolder, "logs", "silo-.json"), rollingInterval: RollingInterval.Day, retainedFileCountLimit: 7);

@@ -18,7 +18,7 @@ public sealed class KillsDuringImport(Sites sites)
         var silo = await site.Start();
         try
         {
-            await using var import = HealthmlProcess.Start(silo, "import", files, "--chunk-lines", "100", "--name", "past");
+            await using var import = HealthmlProcess.Start(silo, "import", files, "--chunk-lines", "50", "--name", "past");
             var (random, target, kills) = (new Random(seed), 0, 0);
             while (kills < Kills)
             {
@@ -49,7 +49,7 @@ public sealed class KillsDuringImport(Sites sites)
         using var site = await sites.Fresh(provider);
         var files = await History(site, seed);
         await using var silo = await site.Start();
-        await using (var import = HealthmlProcess.Start(silo, "import", files, "--chunk-lines", "100"))
+        await using (var import = HealthmlProcess.Start(silo, "import", files, "--chunk-lines", "50"))
         {
             var target = new Random(seed).Next(5, 40);
             await Until.Holds("some chunks are done", async () => await Chunks(silo) >= target);
@@ -57,7 +57,7 @@ public sealed class KillsDuringImport(Sites sites)
             await import.Kill();
         }
 
-        await using var later = HealthmlProcess.Start(silo, "import", files, "--chunk-lines", "100");
+        await using var later = HealthmlProcess.Start(silo, "import", files, "--chunk-lines", "50");
         var summary = await later.Answer();
 
         Assert.Contains("Continuing import", later.Notes, StringComparison.Ordinal);
@@ -71,7 +71,7 @@ public sealed class KillsDuringImport(Sites sites)
     private static async Task<string> History(Site site, int seed)
     {
         var folder = Path.Combine(site.Folder, "history");
-        await SimulatorProcess.History(folder, patients: 40, days: 30, seed);
+        await SimulatorProcess.History(folder, patients: 20, days: 30, seed);
         return folder;
     }
 

@@ -9,8 +9,8 @@ public sealed class KillsDuringNotifications(Sites sites)
     private const int Kills = 3;
 
     /// <summary>A kill comes after so many more bytes of acknowledged versions, drawn from the seed.</summary>
-    private const int BytesBetweenKillsMin = 100_000;
-    private const int BytesBetweenKillsMax = 900_000;
+    private const int BytesBetweenKillsMin = 50_000;
+    private const int BytesBetweenKillsMax = 500_000;
 
     public static TheoryData<StorageProvider, int> Rounds => Study.Rounds;
 
@@ -21,7 +21,7 @@ public sealed class KillsDuringNotifications(Sites sites)
         var silo = await site.Start();
         try
         {
-            await using var hospital = SimulatorProcess.Stream(silo, patients: 40, past: TimeSpan.FromHours(24), seed);
+            await using var hospital = SimulatorProcess.Stream(silo, patients: 25, past: TimeSpan.FromHours(24), seed);
             var (random, target, kills) = (new Random(seed), 0L, 0);
             while (kills < Kills)
             {
