@@ -11,6 +11,7 @@ using HealthMLOps.Privacy;
 using HealthMLOps.Storage;
 using HealthMLOps.Training;
 using Microsoft.AspNetCore.Authentication;
+using Orleans.Configuration;
 using Prometheus;
 using Serilog;
 using Serilog.Formatting.Compact;
@@ -102,6 +103,7 @@ public static class SiloHost
         }
         var address = settings.AdvertisedAddress is { } named ? Dns.GetHostAddresses(named)[0] : IPAddress.Loopback;
         silo.ConfigureEndpoints(address, settings.SiloPort == 0 ? FreePort() : settings.SiloPort, gatewayPort: 0, listenOnAnyHostAddress: settings.AdvertisedAddress is not null);
+        silo.Configure<ClusterMembershipOptions>(membership => membership.ProbeTimeout = settings.ProbeTimeout);
     }
 
     private static void Logs(LoggerConfiguration log, SiloSettings settings)
@@ -109,7 +111,8 @@ public static class SiloHost
         log.MinimumLevel.Information()
             .MinimumLevel.Override("Microsoft.AspNetCore", Serilog.Events.LogEventLevel.Warning)
             .MinimumLevel.Override("Orleans", Serilog.Events.LogEventLevel.Warning)
-            .Enrich.FromLogContext();
+            .Enrich.FromLogContext()
+            .Enrich.With<UnnamedRequests>();
         var json = new RenderedCompactJsonFormatter();
         if (settings.Command == SiloCommand.Demo)
             log.WriteTo.File(json, Path.Combine(settings.DataFolder, "logs", "silo-.json"), rollingInterval: RollingInterval.Day, retainedFileCountLimit: 7);

@@ -31,6 +31,10 @@ public sealed record SiloSettings
     /// <summary>Address that other silos reach this one at; only with PostgreSQL.</summary>
     public string? AdvertisedAddress { get; init; }
 
+    /// <summary>How long a silo waits for another's sign of life; after three silences in a row it is declared dead. Only with PostgreSQL.</summary>
+    /// <remarks>Shorter moves patients sooner off a dead silo, and risks declaring a busy one dead, which then stops.</remarks>
+    public TimeSpan ProbeTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>Whether <c>/metrics</c> answers to other machines too.</summary>
     public bool PublicMetrics { get; init; }
 
@@ -64,6 +68,7 @@ public sealed record SiloSettings
             DefaultSource = Value("default-source") ?? settings.DefaultSource,
             SiloPort = Number("silo-port", Value("silo-port"), 0, 65535, 0),
             AdvertisedAddress = Value("advertised-address"),
+            ProbeTimeout = TimeSpan.FromMilliseconds(Number("probe-timeout-ms", Value("probe-timeout-ms"), 100, 60_000, 5_000)),
             PublicMetrics = Flag("public-metrics", Value("public-metrics")),
             DemoRate = Number("demo-rate", Value("demo-rate"), 1, 3600, 240),
             DemoOnce = Flag("once", Value("once")),
@@ -71,7 +76,7 @@ public sealed record SiloSettings
     }
 
     private static readonly string[] Known =
-        ["urls", "data", "config", "postgres", "unvalidated", "default-source", "silo-port", "advertised-address", "public-metrics", "demo-rate", "once"];
+        ["urls", "data", "config", "postgres", "unvalidated", "default-source", "silo-port", "advertised-address", "probe-timeout-ms", "public-metrics", "demo-rate", "once"];
 
     private static Dictionary<string, string> Options(IEnumerable<string> arguments)
     {

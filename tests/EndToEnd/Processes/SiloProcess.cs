@@ -1,0 +1,102 @@
+using System.Net;
+
+namespace HealthMLOps.Tests.EndToEnd.Processes;
+
+/// <summary>A silo as operators run it.</summary>
+public sealed class SiloProcess : IAsyncDisposable
+{
+    private readonly ChildProcess _process;
+
+    private SiloProcess(Site site, int port, string[] more)
+    {
+        (Site, Port) = (site, port);
+        Address = new Uri($"http://127.0.0.1:{port}");
+        string[] database = site.Connection is { } connection ? ["--postgres", connection] : [];
+        _process = ChildProcess.Start("HealthMLOps.Silo",
+            ["serve", "--data", site.Data, "--config", site.Config, "--urls", Address.OriginalString, "--unvalidated", .. database, .. more]);
+        (More, Http) = (more, Client(Address));
+    }
+
+    public Site Site { get; }
+
+    public int Port { get; }
+
+    public Uri Address { get; }
+
+    /// <summary>What it was told at start beside folders, address and database.</summary>
+    public string[] More { get; }
+
+    /// <summary>A client without any credential.</summary>
+    public HttpClient Http { get; }
+
+    /// <summary>All that it has logged so far.</summary>
+    public string Log => _process.Said + _process.Complained;
+
+    public bool HasEnded => _process.HasEnded;
+
+    /// <summary>Starts a silo and waits until it says that it is ready.</summary>
+    public static async Task<SiloProcess> Start(Site site, int port, params string[] more)
+    {
+        var silo = new SiloProcess(site, port, more);
+        try
+        {
+            await silo.Ready();
+            return silo;
+        }
+        catch (Exception failure)
+        {
+            await silo.DisposeAsync();
+            throw new InvalidOperationException($"The silo did not become ready: {failure.Message}\n{silo.Log}", failure);
+        }
+    }
+
+    /// <summary>Starts a silo that is expected to refuse, and waits for its end.</summary>
+    /// <returns>Exit code and what it said.</returns>
+    public static async Task<(int ExitCode, string Said)> Refused(Site site)
+    {
+        await using var silo = new SiloProcess(site, Site.FreePort(), []);
+        var code = await silo._process.Ended();
+        return (code, silo.Log);
+    }
+
+    /// <summary>SIGKILL, then a new process on the same port and data.</summary>
+    public async Task<SiloProcess> KilledAndStartedAgain()
+    {
+        await DisposeAsync();
+        return await Start(Site, Port, More);
+    }
+
+    public void Pause() => _process.Pause();
+
+    public void Resume() => _process.Resume();
+
+    /// <summary>SIGTERM; returns the exit code.</summary>
+    public Task<int> Stop() => _process.Stop();
+
+    public Task<int> Ended() => _process.Ended();
+
+    public async ValueTask DisposeAsync()
+    {
+        Http.Dispose();
+        await _process.DisposeAsync();
+    }
+
+    private Task Ready() => Until.Holds($"the silo on port {Port} is ready", async () =>
+    {
+        if (_process.HasEnded) throw new InvalidOperationException($"The silo ended at its start: {Log}");
+        try
+        {
+            using var answer = await Http.GetAsync("/health/ready");
+            return answer.StatusCode == HttpStatusCode.OK;
+        }
+        catch (Exception absent) when (absent is HttpRequestException or OperationCanceledException)
+        {
+            return false;
+        }
+    });
+
+    private static HttpClient Client(Uri address) => new(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false })
+    {
+        BaseAddress = address, Timeout = TimeSpan.FromSeconds(60),
+    };
+}
