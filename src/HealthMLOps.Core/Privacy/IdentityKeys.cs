@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Unicode;
 using HealthMLOps.Clinical;
 
 namespace HealthMLOps.Privacy;
@@ -16,16 +17,18 @@ public sealed class IdentityKeys : IDisposable
     public const int KeyBytes = 32;
     private const int BlockBytes = 16;
 
-    private readonly byte[] _digestKey;
-    private readonly Aes _cipher = Aes.Create();
+    /// <summary>Longer names are encoded on the heap.</summary>
+    private const int NameBytesMax = 256;
+
+    private readonly ThreadLocal<Tools> _tools;
 
     /// <param name="rootKey">32 secret bytes; both working keys are derived from it.</param>
     /// <exception cref="ArgumentException">The key has another length.</exception>
     public IdentityKeys(ReadOnlySpan<byte> rootKey)
     {
         if (rootKey.Length != KeyBytes) throw new ArgumentException($"The identity key has {KeyBytes} bytes; got {rootKey.Length}.");
-        _digestKey = Derive(rootKey, "healthml/identity/digest/1");
-        _cipher.Key = Derive(rootKey, "healthml/identity/seal/1");
+        var (digestKey, sealKey) = (Derive(rootKey, "healthml/identity/digest/1"), Derive(rootKey, "healthml/identity/seal/1"));
+        _tools = new ThreadLocal<Tools>(() => new Tools(digestKey, sealKey), trackAllValues: true);
         KeyId = Convert.ToHexStringLower(Derive(rootKey, "healthml/identity/key-id/1").AsSpan(0, 8));
     }
 
@@ -37,7 +40,9 @@ public sealed class IdentityKeys : IDisposable
     public ResourceKey Resource(SourceName source, string type, string id)
     {
         Span<byte> digest = stackalloc byte[32];
-        HMACSHA256.HashData(_digestKey, Encoding.UTF8.GetBytes($"{source.Value}|{type}|{id}"), digest);
+        var digester = Mine.Digester;
+        digester.AppendData(Name(source, type, id, stackalloc byte[NameBytesMax]));
+        digester.GetHashAndReset(digest);
         return ResourceKey.From(digest);
     }
 
@@ -50,7 +55,7 @@ public sealed class IdentityKeys : IDisposable
 
     /// <summary>The same, where the digest of that id is at hand.</summary>
     public byte[] Seal(ResourceKey digest, SourceName source, string type, string id) =>
-        Crypt(digest, Encoding.UTF8.GetBytes($"{source.Value}|{type}|{id}"));
+        Crypt(digest, Name(source, type, id, stackalloc byte[NameBytesMax]));
 
     /// <summary>Opens a sealed id.</summary>
     /// <exception cref="CryptographicException">It was changed, or sealed under another key.</exception>
@@ -62,7 +67,16 @@ public sealed class IdentityKeys : IDisposable
         return Resource(id.Source, id.Type, id.Id) == resource ? id : throw Broken();
     }
 
-    public void Dispose() => _cipher.Dispose();
+    public void Dispose()
+    {
+        foreach (var tools in _tools.Values) tools.Dispose();
+        _tools.Dispose();
+    }
+
+    private Tools Mine => _tools.Value ?? throw new ObjectDisposedException(nameof(IdentityKeys));
+
+    private static ReadOnlySpan<byte> Name(SourceName source, string type, string id, Span<byte> room) =>
+        Utf8.TryWrite(room, $"{source.Value}|{type}|{id}", out var length) ? room[..length] : Encoding.UTF8.GetBytes($"{source.Value}|{type}|{id}");
 
     private byte[] Crypt(ResourceKey start, ReadOnlySpan<byte> text)
     {
@@ -70,9 +84,10 @@ public sealed class IdentityKeys : IDisposable
         var pad = new byte[(text.Length + BlockBytes - 1) / BlockBytes * BlockBytes];
         var counter = new UInt128(start.High, start.Low);
         for (var at = 0; at < pad.Length; at += BlockBytes, counter++) BinaryPrimitives.WriteUInt128BigEndian(pad.AsSpan(at), counter);
-        lock (_cipher) pad = _cipher.EncryptEcb(pad, PaddingMode.None);
-        for (var i = 0; i < text.Length; i++) pad[i] ^= text[i];
-        return pad[..text.Length];
+        if (pad.Length > 0) Mine.Cipher.TransformBlock(pad, 0, pad.Length, pad, 0);
+        var sealedText = new byte[text.Length];
+        for (var i = 0; i < sealedText.Length; i++) sealedText[i] = (byte)(pad[i] ^ text[i]);
+        return sealedText;
     }
 
     private static byte[] Derive(ReadOnlySpan<byte> rootKey, string purpose)
@@ -83,4 +98,28 @@ public sealed class IdentityKeys : IDisposable
     }
 
     private static CryptographicException Broken() => new("A sealed id does not open under this identity key.");
+
+    /// <summary>One thread's keyed digester and cipher: setting them up costs more than using them, and they can't be shared.</summary>
+    private sealed class Tools : IDisposable
+    {
+        private readonly Aes _aes = Aes.Create();
+
+        public Tools(byte[] digestKey, byte[] sealKey)
+        {
+            Digester = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, digestKey);
+            (_aes.Key, _aes.Mode, _aes.Padding) = (sealKey, CipherMode.ECB, PaddingMode.None);
+            Cipher = _aes.CreateEncryptor();
+        }
+
+        public IncrementalHash Digester { get; }
+
+        public ICryptoTransform Cipher { get; }
+
+        public void Dispose()
+        {
+            Digester.Dispose();
+            Cipher.Dispose();
+            _aes.Dispose();
+        }
+    }
 }

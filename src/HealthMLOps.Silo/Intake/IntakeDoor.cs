@@ -47,14 +47,14 @@ public sealed class IntakeDoor(IEventLog log, IGrainFactory grains)
         var owner = arrival.Patient ?? known?.Patient ?? Nobody;
         if (known is not null && seen && known.Patient != owner && known.Version > fact.Version)
             Draft(turns, owner).Add(Superseded(fact, known), -1, seen: true);
-        Draft(turns, owner, arrival).Add(new ArrivedFact(fact, arrival.SealedId), position, seen);
+        Draft(turns, owner, arrival).Add(new ArrivedFact(fact, arrival.SealedId, known is null), position, seen);
         if (known is null || known.Version < fact.Version)
             index[fact.Resource] = new IndexedResource(fact.Resource, owner, fact.Version, fact.Standing, [.. arrival.SealedId]);
     }
 
     /// <summary>An older version for a patient that no longer has, or never had, the resource: it is kept, and withdrawn by the newer version.</summary>
     private static ArrivedFact Superseded(Fact fact, IndexedResource known) => new(
-        fact with { Version = known.Version, Standing = Withdrawal(known.Standing), Status = null, Entries = [], UnusedBecause = null, VersionId = null }, [.. known.SealedId]);
+        fact with { Version = known.Version, Standing = Withdrawal(known.Standing), Status = null, Entries = [], UnusedBecause = null, VersionId = null }, [.. known.SealedId], false);
 
     /// <summary>What a resource is to a patient that it was taken from.</summary>
     internal static FactStanding Withdrawal(FactStanding newest) => newest == FactStanding.Deleted ? FactStanding.Deleted : FactStanding.Moved;

@@ -62,7 +62,7 @@ public sealed partial class OutboxWork(IEventLog log, IdentityKeys keys, IGrainF
         };
         await grains.GetGrain<IPatientGrain>(displaced.Patient.Value).Admit(new AdmitFacts
         {
-            Facts = [new ArrivedFact(fact, [.. stands.SealedId])],
+            Facts = [new ArrivedFact(fact, [.. stands.SealedId], IsNew: false)],
             PatientResource = default,
             SealedPatient = [],
             Origin = FactOrigin.Live,

@@ -45,8 +45,8 @@ public sealed class PatientGrain(
         for (var attempt = 1; ; attempt++)
         {
             var facts = request.Facts.Select(f => f.Fact).ToImmutableArray();
-            var change = _state.Timeline.Admit(facts);
-            var admissions = await WithoutLogged(facts, change.Admissions);
+            var change = _state.Timeline.Admit(facts, NeverSeen(request.Facts));
+            var admissions = await WithoutLogged(request.Facts, facts, change.Admissions);
             var fresh = Fresh(request.Facts, admissions);
             if (fresh.IsEmpty) return admissions;
             var timeline = change.MustReplay ? await store.Replay(_patient, fresh.Select(f => f.Fact)) : change.After;
@@ -149,11 +149,12 @@ public sealed class PatientGrain(
     }
 
     /// <summary>A version is news only once. The timeline holds the newest alone and forgets what is beyond its bounds, so where it can't tell, the log is asked.</summary>
-    private async Task<ImmutableArray<Admission>> WithoutLogged(ImmutableArray<Fact> facts, ImmutableArray<Admission> admissions)
+    private async Task<ImmutableArray<Admission>> WithoutLogged(
+        ImmutableArray<ArrivedFact> arrived, ImmutableArray<Fact> facts, ImmutableArray<Admission> admissions)
     {
         var doubtful = new List<Fact>();
         for (var i = 0; i < facts.Length; i++)
-            if (admissions[i] == Admission.Older || (admissions[i] == Admission.Created && _state.Timeline.MayHaveForgotten(facts[i]))) doubtful.Add(facts[i]);
+            if (admissions[i] == Admission.Older || (admissions[i] == Admission.Created && !arrived[i].IsNew && _state.Timeline.MayHaveForgotten(facts[i]))) doubtful.Add(facts[i]);
         if (doubtful.Count == 0) return admissions;
         var known = await store.KnownAmong(doubtful);
         var logged = known.Count == 0 ? [] : await store.Identities(_patient);
@@ -171,11 +172,15 @@ public sealed class PatientGrain(
         var rows = new List<IndexedResource>(fresh.Length + 1);
         if (_state.Number == 0 && !request.SealedPatient.IsEmpty)
             rows.Add(new IndexedResource(request.PatientResource, _patient, default, FactStanding.Active, [.. request.SealedPatient]));
-        foreach (var (fact, sealedId) in fresh)
+        foreach (var (fact, sealedId, isNew) in fresh)
             if (fact.Standing != FactStanding.Moved)
-                rows.Add(new IndexedResource(fact.Resource, _patient, fact.Version, fact.Standing, [.. sealedId]));
+                rows.Add(new IndexedResource(fact.Resource, _patient, fact.Version, fact.Standing, [.. sealedId]) { IsNew = isNew });
         return rows;
     }
+
+    /// <summary>Resources that no log holds yet, so that the timeline needs no doubt about what it has forgotten.</summary>
+    private static HashSet<ResourceKey> NeverSeen(ImmutableArray<ArrivedFact> facts) =>
+        [.. facts.Where(f => f.IsNew).Select(f => f.Fact.Resource)];
 
     private static LogBusy Outrun() => new($"A patient's turn lost {AppendAttemptsMax} appends to another activation.", TimeSpan.FromSeconds(1));
 }

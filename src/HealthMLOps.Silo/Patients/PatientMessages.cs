@@ -21,8 +21,9 @@ public sealed record AdmitFacts
 /// <summary>A fact with the sealed id that the vault keeps for it.</summary>
 /// <param name="Fact">The fact.</param>
 /// <param name="SealedId">The EHR's id of the resource, sealed.</param>
+/// <param name="IsNew">The door asked the resource index, and it had never seen the resource.</param>
 [GenerateSerializer, Immutable, Alias("arrived-fact")]
-public sealed record ArrivedFact([property: Id(0)] Fact Fact, [property: Id(1)] ImmutableArray<byte> SealedId);
+public sealed record ArrivedFact([property: Id(0)] Fact Fact, [property: Id(1)] ImmutableArray<byte> SealedId, [property: Id(2)] bool IsNew);
 
 [GenerateSerializer, Alias("fact-origin")]
 public enum FactOrigin { Live, History }

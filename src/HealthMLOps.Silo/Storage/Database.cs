@@ -23,6 +23,9 @@ public sealed class Database : IAsyncDisposable
 
     public DbDataSource Source { get; }
 
+    /// <summary>SQLite only: index rows that wait to be merged. One process alone has the file open.</summary>
+    internal RecentResources Recent { get; } = new();
+
     /// <exception cref="ArgumentException">PostgreSQL is asked for without a connection string.</exception>
     public static Database Open(StorageOptions options)
     {

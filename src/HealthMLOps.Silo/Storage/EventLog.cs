@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Runtime.CompilerServices;
 using HealthMLOps.Clinical;
+using Microsoft.Data.Sqlite;
 using Npgsql;
 
 namespace HealthMLOps.Storage;
@@ -11,11 +12,10 @@ public sealed class EventLog(Database database, LogLimits limits, TimeProvider c
     /// <summary>Turns read at a time while streaming: no transaction stays open across a slow reader.</summary>
     private const int PageRows = 500;
 
-    /// <summary>Resources asked of SQLite in one statement.</summary>
-    private const int KeysInStatementMax = 500;
+    /// <summary>Resources asked of SQLite in one statement: its parameters are found by name, one after another, so few are quicker.</summary>
+    private const int KeysInStatement = 16;
 
     private const string Turn = "patient, number, writer, sequence, recorded_ticks, payload";
-    private const string Resource = "resource, patient, last_updated_ticks, version_number, content_hash, standing, sealed_id";
     private const string Access = "at_ticks, actor, action, patient, purpose, outcome, writer, sequence, hash";
 
     private GroupCommit? _commit;
@@ -29,7 +29,13 @@ public sealed class EventLog(Database database, LogLimits limits, TimeProvider c
     {
         if (_commit is not null) throw new InvalidOperationException($"The log is already open, as writer {_writer.Value}.");
         _writer = await Register(siloAddress, cancellation);
-        _writes = database.Source is NpgsqlDataSource postgres ? new PostgresLogDatabase(postgres) : new SqliteLogDatabase(database);
+        if (database.Source is NpgsqlDataSource postgres) _writes = new PostgresLogDatabase(postgres);
+        else
+        {
+            var sqlite = new SqliteLogDatabase(database);
+            await sqlite.Open();
+            _writes = sqlite;
+        }
         _commit = new GroupCommit(_writer, _writes, limits, clock);
         _commit.Start();
     }
@@ -97,17 +103,11 @@ public sealed class EventLog(Database database, LogLimits limits, TimeProvider c
 
     public async Task<IReadOnlyDictionary<ResourceKey, IndexedResource>> FindResources(IReadOnlyCollection<ResourceKey> resources, CancellationToken cancellation)
     {
-        var found = new Dictionary<ResourceKey, IndexedResource>(resources.Count);
-        foreach (var keys in resources.Select(r => r.ToBytes()).Chunk(KeysInStatementMax))
-        {
-            var rows = database.Provider == StorageProvider.Postgres
-                ? await database.Query($"SELECT {Resource} FROM resource_index WHERE resource = ANY(@keys)", ResourceOf, cancellation, ("@keys", keys))
-                : await database.Query(
-                    $"SELECT {Resource} FROM resource_index WHERE resource IN ({string.Join(',', keys.Select((_, i) => $"@{i}"))})",
-                    ResourceOf, cancellation, [.. keys.Select((key, i) => ($"@{i}", (object?)key))]);
-            foreach (var resource in rows) found[resource.Resource] = resource;
-        }
-        return found;
+        if (resources.Count == 0) return new Dictionary<ResourceKey, IndexedResource>();
+        if (database.Provider == StorageProvider.Sqlite) return await FindInSqlite(resources, cancellation);
+        var rows = await database.Query($"SELECT {LogSql.ResourceColumns} FROM resource_index WHERE resource = ANY(@keys)",
+            LogSql.ResourceOf, cancellation, ("@keys", resources.Select(r => r.ToBytes()).ToArray()));
+        return rows.ToDictionary(r => r.Resource);
     }
 
     public Task<IReadOnlyList<OutboxItem>> PendingOutbox(int countMax, CancellationToken cancellation) =>
@@ -127,13 +127,17 @@ public sealed class EventLog(Database database, LogLimits limits, TimeProvider c
     public Task FenceOthers(CancellationToken cancellation) =>
         database.Change("UPDATE writers SET fenced = true WHERE id <> @own AND NOT fenced", cancellation, ("@own", Writer.Value));
 
-    public async Task<LogStatistics> Statistics(CancellationToken cancellation) =>
-        (await database.Query(
-            """
+    public async Task<LogStatistics> Statistics(CancellationToken cancellation)
+    {
+        var recent = database.Provider == StorageProvider.Postgres ? "0"
+            : "(SELECT count(DISTINCT resource) FROM resource_recent AS r WHERE NOT EXISTS (SELECT 1 FROM resource_index AS i WHERE i.resource = r.resource))";
+        return (await database.Query(
+            $"""
             SELECT CAST((SELECT coalesce(sum(last_sequence), 0) FROM writers) AS bigint), (SELECT count(*) FROM log WHERE number = 1),
-                (SELECT count(*) FROM resource_index), CAST((SELECT coalesce(sum(payload_bytes), 0) FROM writers) AS bigint)
+                (SELECT count(*) FROM resource_index) + {recent}, CAST((SELECT coalesce(sum(payload_bytes), 0) FROM writers) AS bigint)
             """,
             row => new LogStatistics(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3)), cancellation))[0];
+    }
 
     public Task<IReadOnlyList<StoredAccess>> ReadAccess(PatientKey? patient, int countMax, CancellationToken cancellation)
     {
@@ -154,6 +158,30 @@ public sealed class EventLog(Database database, LogLimits limits, TimeProvider c
         if (_writes is not null) await _writes.DisposeAsync();
     }
 
+    /// <summary>What is recent is looked at first, since rows go from there into the index and never back.</summary>
+    private async Task<Dictionary<ResourceKey, IndexedResource>> FindInSqlite(IReadOnlyCollection<ResourceKey> resources, CancellationToken cancellation)
+    {
+        var recent = database.Recent.Held;
+        var found = new Dictionary<ResourceKey, IndexedResource>(resources.Count);
+        await using var connection = await database.Source.OpenConnectionAsync(cancellation);
+        await using var command = connection.CreateCommand();
+        command.CommandText = $"SELECT {LogSql.ResourceColumns} FROM resource_index WHERE resource IN ({string.Join(',', Enumerable.Range(0, KeysInStatement).Select(i => $"${i}"))})";
+        for (var i = 0; i < KeysInStatement; i++) command.Parameters.Add(new SqliteParameter { ParameterName = $"${i}" });
+        foreach (var keys in resources.Order().Chunk(KeysInStatement))
+        {
+            for (var i = 0; i < KeysInStatement; i++) command.Parameters[i].Value = keys[Math.Min(i, keys.Length - 1)].ToBytes();
+            await using var reader = await command.ExecuteReaderAsync(cancellation);
+            while (await reader.ReadAsync(cancellation))
+            {
+                var resource = LogSql.ResourceOf(reader);
+                found[resource.Resource] = resource;
+            }
+        }
+        foreach (var key in resources)
+            if (recent.Newest(key, found.GetValueOrDefault(key)) is { } newest) found[key] = newest;
+        return found;
+    }
+
     private async Task<WriterId> Register(string siloAddress, CancellationToken cancellation)
     {
         // Two silos that register at once would read the same maximum; the primary key lets one through, the other asks again.
@@ -172,11 +200,6 @@ public sealed class EventLog(Database database, LogLimits limits, TimeProvider c
     private static StoredTurn TurnOf(DbDataReader row) => new(
         new PatientKey(row.GetString(0)), row.GetInt64(1), new WriterId(row.GetInt64(2)), row.GetInt64(3),
         new DateTimeOffset(row.GetInt64(4), TimeSpan.Zero), row.GetFieldValue<byte[]>(5));
-
-    private static IndexedResource ResourceOf(DbDataReader row) => new(
-        ResourceKey.From(row.GetFieldValue<byte[]>(0)), new PatientKey(row.GetString(1)),
-        new ResourceVersion(row.GetInt64(2), row.GetInt64(3), LogSql.Unsigned(row.GetInt64(4))),
-        (FactStanding)row.GetInt16(5), row.GetFieldValue<byte[]>(6));
 
     private static StoredAccess AccessOf(DbDataReader row) => new(
         new AccessRecord(

@@ -29,7 +29,11 @@ public sealed record PatientAppend(
 /// <param name="Standing">Whether that version stands.</param>
 /// <param name="SealedId">"Type/id" encrypted (see <see cref="Privacy.IdentityKeys"/>): the identity vault that authorised answers open.</param>
 public sealed record IndexedResource(
-    ResourceKey Resource, PatientKey Patient, ResourceVersion Version, FactStanding Standing, byte[] SealedId);
+    ResourceKey Resource, PatientKey Patient, ResourceVersion Version, FactStanding Standing, byte[] SealedId)
+{
+    /// <summary>On the way in: the index was asked for the resource and had never seen it. Spares the log a second look.</summary>
+    public bool IsNew { get; init; }
+}
 
 public sealed record OutboxEntry(string Kind, byte[] Payload);
 

@@ -40,7 +40,7 @@ public sealed class ActivationTests(Stores stores)
         var same = (await ward.Facts("p2"))[0];
         await AppendElsewhere(ward, "p1", 2, new PatientTurn { Recorded = Ward.Noon, Facts = [same] });
 
-        var admissions = await ward.Grain("p1").Admit(new AdmitFacts { Facts = [new ArrivedFact(same, [])], PatientResource = default, SealedPatient = [], Origin = FactOrigin.Live });
+        var admissions = await ward.Grain("p1").Admit(new AdmitFacts { Facts = [new ArrivedFact(same, [], IsNew: false)], PatientResource = default, SealedPatient = [], Origin = FactOrigin.Live });
 
         Assert.Equal([Admission.Repeated], admissions);
         Assert.Equal([1, 2], (await ward.Turns("p1")).Select(t => t.Number));
