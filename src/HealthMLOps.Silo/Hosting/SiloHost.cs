@@ -103,6 +103,7 @@ public static class SiloHost
         log.MinimumLevel.Information()
             .MinimumLevel.Override("Microsoft.AspNetCore", Serilog.Events.LogEventLevel.Warning)
             .MinimumLevel.Override("Orleans", Serilog.Events.LogEventLevel.Warning)
+            .MinimumLevel.Override("Polly", Serilog.Events.LogEventLevel.Warning) // Orleans places grains through it: two lines a patient.
             .Enrich.FromLogContext();
         var json = new RenderedCompactJsonFormatter();
         if (settings.Command == SiloCommand.Demo)
