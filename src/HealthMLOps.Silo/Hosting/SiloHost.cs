@@ -111,6 +111,7 @@ public static class SiloHost
         log.MinimumLevel.Information()
             .MinimumLevel.Override("Microsoft.AspNetCore", Serilog.Events.LogEventLevel.Warning)
             .MinimumLevel.Override("Orleans", Serilog.Events.LogEventLevel.Warning)
+            .MinimumLevel.Override("Polly", Serilog.Events.LogEventLevel.Warning) // Orleans places grains through it: two lines a patient.
             .Enrich.FromLogContext()
             .Enrich.With<UnnamedRequests>();
         var json = new RenderedCompactJsonFormatter();
