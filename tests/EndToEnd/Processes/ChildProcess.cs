@@ -63,9 +63,9 @@ public sealed class ChildProcess : IAsyncDisposable
     }
 
     /// <summary>Waits for its own end and returns the exit code.</summary>
-    public async Task<int> Ended()
+    public async Task<int> Ended(TimeSpan? patience = null)
     {
-        using var deadline = new CancellationTokenSource(Until.Patience);
+        using var deadline = new CancellationTokenSource(patience ?? Until.Patience);
         await _process.WaitForExitAsync(deadline.Token);
         return _process.ExitCode;
     }
