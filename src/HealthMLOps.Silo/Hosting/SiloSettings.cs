@@ -44,6 +44,9 @@ public sealed record SiloSettings
     /// <summary>The demo ends by itself after its summary, instead of leaving the server running.</summary>
     public bool DemoOnce { get; init; }
 
+    /// <summary>The silo port of a cluster: the same after each restart, so that membership knows at once that the former process is gone.</summary>
+    public const int ClusterPort = 11111;
+
     /// <exception cref="ArgumentException">An argument is unknown, or its value is not allowed.</exception>
     public static SiloSettings Read(IReadOnlyList<string> arguments, Func<string, string?> environment)
     {
@@ -66,7 +69,7 @@ public sealed record SiloSettings
             PostgresConnection = Value("postgres") is { Length: > 0 } connection ? connection : null,
             Unvalidated = Flag("unvalidated", Value("unvalidated")),
             DefaultSource = Value("default-source") ?? settings.DefaultSource,
-            SiloPort = Number("silo-port", Value("silo-port"), 0, 65535, 0),
+            SiloPort = Number("silo-port", Value("silo-port"), 0, 65535, Value("postgres") is { Length: > 0 } ? ClusterPort : 0),
             AdvertisedAddress = Value("advertised-address"),
             ProbeTimeout = TimeSpan.FromMilliseconds(Number("probe-timeout-ms", Value("probe-timeout-ms"), 100, 60_000, 5_000)),
             PublicMetrics = Flag("public-metrics", Value("public-metrics")),
