@@ -42,7 +42,7 @@ internal static class Chart
         string.Create(CultureInfo.InvariantCulture,
             $$"""
             {"resourceType":"Observation","id":"{{id}}","meta":{{Meta(version)}},"status":"{{status}}","code":{"coding":[{"system":"http://loinc.org","code":"{{loinc}}"}]},
-             "subject":{"reference":"Patient/{{patient}}"},"effectiveDateTime":"{{At(Ward.Noon.AddHours(-hoursAgo))}}",
+             "subject":{"reference":"Patient/{{patient}}"},"effectiveDateTime":"{{At(Ward.Noon.AddHours(-hoursAgo))}}","issued":"{{At(Ward.Noon.AddHours(-hoursAgo))}}",
              "valueQuantity":{"value":{{value}},"system":"http://unitsofmeasure.org","code":"{{unit}}"} }
             """);
 

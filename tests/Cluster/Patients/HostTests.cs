@@ -97,7 +97,7 @@ public sealed class HostTests(Stores stores)
         {
             var answer = await ward.GetJson($"/api/v1/runs/{run}");
             if (answer.GetProperty("state").GetString() is "succeeded") return answer;
-            Assert.NotEqual("failed", answer.GetProperty("state").GetString());
+            Assert.True(answer.GetProperty("state").GetString() != "failed", answer.ToString());
             await Task.Delay(50, Stop);
         }
     }
