@@ -35,7 +35,7 @@ internal static class TimelineBenchmark
         for (var i = 0; i < Patients; i++) timelines[i] = ATimeline(reader, $"p{i}", measurements);
         var held = (GC.GetTotalMemory(forceFullCollection: true) - before) / (double)Patients;
         using var orleans = new ServiceCollection().AddSerializer().BuildServiceProvider();
-        var state = PatientState.Empty.After(1, timelines[0], []);
+        var state = PatientState.Empty.After(1, timelines[0], new PatientTurn { Recorded = default, Facts = [] });
         var snapshot = orleans.GetRequiredService<Serializer<PatientState>>().SerializeToArray(state).Length;
         report.Require(timelines[0].EntryCount >= measurements, "a timeline dropped measurements");
         report.Line($"timeline in memory: {what}", "B/patient", held);

@@ -11,6 +11,9 @@ public sealed record Arrival
     /// <summary>The EHR's id of the resource, sealed.</summary>
     public required ImmutableArray<byte> SealedId { get; init; }
 
+    /// <summary>A delete that came without the time at which the EHR deleted.</summary>
+    public bool IsUntimedDelete { get; init; }
+
     /// <summary>The patient it names; null for a delete, which names none.</summary>
     public PatientKey? Patient { get; init; }
     public ResourceKey? PatientResource { get; init; }

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using System.Text.Json;
 
 namespace HealthMLOps.Intake;
@@ -15,7 +17,7 @@ public static class EntriesOf
         var (read, refused) = BundleReader.Read(bundle);
         return read is null
             ? ([new IngestEntry { Resource = bundle, Problem = refused }], null)
-            : ([.. read.Entries.Select(e => Entry(e, read.Scope, null))], read.Type);
+            : ([.. read.Entries.Select(e => Entry(e, read.Scope, LastModified(bundle, e.Index)) with { Raw = Raw(bundle, e) })], read.Type);
     }
 
     /// <param name="entry">The bundle's entry.</param>
@@ -26,6 +28,23 @@ public static class EntriesOf
         if (entry.Refused is not null) return new IngestEntry { Problem = entry.Refused, Resource = entry.Resource };
         if (entry.Method == EntryMethod.Get && entry.Resource is null)
             return new IngestEntry { Problem = new ReadResource.Refused(RefusalCodes.WrongValue, $"Bundle.entry[{entry.Index}].request.method", "This endpoint takes data in; it answers no GET inside a bundle.") };
-        return new IngestEntry { Resource = entry.Resource, Type = entry.Type, Id = entry.Id, Scope = scope, ChangedAt = changedAt };
+        var id = entry.Id ?? (entry.Resource is { } resource ? ContentId(resource) : null);
+        return new IngestEntry { Resource = entry.Resource, Type = entry.Type, Id = id, Scope = scope, ChangedAt = changedAt };
     }
+
+    /// <summary>The id of a resource that came without any: made of its content, so that the same content sent again is the same resource.</summary>
+    public static string ContentId(JsonElement resource) => "c" + ContentHash.Of(resource).ToString("x16", CultureInfo.InvariantCulture);
+
+    /// <summary>When the EHR made the change, as a history bundle says it.</summary>
+    private static DateTimeOffset? LastModified(JsonElement bundle, int index) =>
+        bundle.GetProperty("entry"u8)[index] is { ValueKind: JsonValueKind.Object } entry
+        && entry.TryGetProperty("response"u8, out var response) && response.ValueKind == JsonValueKind.Object
+        && response.TryGetProperty("lastModified"u8, out var at) && at.ValueKind == JsonValueKind.String
+        && DateTimeOffset.TryParse(at.GetString(), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time)
+            ? time : null;
+
+    /// <summary>The entry as it came, for quarantine, where there is no resource to keep.</summary>
+    private static ReadOnlyMemory<byte> Raw(JsonElement bundle, BundleEntry entry) =>
+        entry.Resource is null && entry.Refused is not null || entry.Method == EntryMethod.Get
+            ? Encoding.UTF8.GetBytes(bundle.GetProperty("entry"u8)[entry.Index].GetRawText()) : default;
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using HealthMLOps.Clinical;
 using HealthMLOps.Hosting;
@@ -48,7 +47,7 @@ public sealed class FhirDoor(SiloSettings settings, SourceBook sources, Ingest i
                 return FhirAnswers.Refused(refused);
             }
             var resource = document!.RootElement;
-            var fallback = id ?? "c" + ContentHash.Of(resource).ToString("x16", CultureInfo.InvariantCulture);
+            var fallback = id ?? EntriesOf.ContentId(resource);
             var results = await ingest.Take(source, [new IngestEntry { Resource = resource, Id = fallback }], FactOrigin.Live, http.RequestAborted);
             return FhirAnswers.Single(http, results[0], id is not null);
         }

@@ -60,6 +60,9 @@ public sealed class Ingest(SourceBook sources, IntakeDoor door, QuarantineDesk q
                     PatientResource = keys.Resource(source, "Patient", used.PatientId),
                     SealedPatient = [.. used.SealedPatient],
                 };
+            case ReadResource.Refused or ReadResource.Unused when Retraction.Of(resource, entry.Id, source, keys, recorded) is { } withdrawn:
+                result = new EntryResult.Stored(withdrawn.Type, withdrawn.Id, withdrawn.Arrival.Fact.VersionId, Admission.Created);
+                return withdrawn.Arrival;
             case ReadResource.Unused(var type):
                 result = new EntryResult.Unused(type);
                 return null;
@@ -84,6 +87,7 @@ public sealed class Ingest(SourceBook sources, IntakeDoor door, QuarantineDesk q
             Available = recorded,
         },
         SealedId = [.. keys.Seal(source, entry.Type!, entry.Id!)],
+        IsUntimedDelete = entry.ChangedAt is null,
     };
 }
 

@@ -38,6 +38,7 @@ public sealed class IntakeDoor(IEventLog log, IGrainFactory grains)
     {
         var fact = arrival.Fact;
         index.TryGetValue(fact.Resource, out var known);
+        if (arrival.IsUntimedDelete && known is not null && known.Version != default) fact = fact with { Version = AfterAll(known, fact) };
         if (known is not null && known.Version == fact.Version && known.Standing == fact.Standing)
         {
             outcome[position] = Admission.Repeated;
@@ -51,6 +52,16 @@ public sealed class IntakeDoor(IEventLog log, IGrainFactory grains)
         if (known is null || known.Version < fact.Version)
             index[fact.Resource] = new IndexedResource(fact.Resource, owner, fact.Version, fact.Standing, [.. arrival.SealedId]);
     }
+
+    /// <summary>
+    /// Where a delete without a time of its own stands: at its arrival, but after the newest version that is known, whose
+    /// clock may run ahead of ours or which may have come with a version number only.
+    /// </summary>
+    private static ResourceVersion AfterAll(IndexedResource known, Fact delete) =>
+        known.Standing == FactStanding.Deleted ? known.Version
+        : known.Version.LastUpdatedTicks == 0 || known.Version >= delete.Version
+            ? known.Version with { ContentHash = ulong.MaxValue }
+            : delete.Version;
 
     /// <summary>An older version for a patient that no longer has, or never had, the resource: it is kept, and withdrawn by the newer version.</summary>
     private static ArrivedFact Superseded(Fact fact, IndexedResource known) => new(

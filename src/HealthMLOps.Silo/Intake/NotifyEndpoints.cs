@@ -18,7 +18,7 @@ public static class NotifyEndpoints
         notify.MapPut("/{type:regex(^[A-Z][A-Za-z]+$)}/{id}", (string source, string type, string id, HttpContext http, NotifyDoor door) => door.Classic(http, source, type, id));
         notify.MapPost("/{type:regex(^[A-Z][A-Za-z]+$)}/{id}", (string source, string type, string id, HttpContext http, NotifyDoor door) => door.Classic(http, source, type, id));
         notify.MapDelete("/{type:regex(^[A-Z][A-Za-z]+$)}/{id}", (string source, string type, string id, HttpContext http, NotifyDoor door) => door.Delete(http, source, type, id));
-        notify.MapMethods("/", ["GET", "HEAD"], (string source, NotifyDoor door) => door.Check(source));
+        notify.MapMethods("/", ["GET", "HEAD", "OPTIONS"], (string source, NotifyDoor door) => door.Check(source));
     }
 }
 
@@ -27,6 +27,9 @@ public sealed class NotifyDoor(SourceBook sources, Ingest ingest, QuarantineDesk
 {
     private const int BodyBytesMax = 16 << 20;
 
+    /// <summary>Names the resource, as <c>Type/id</c>, that a sender has deleted; its body is then empty of content.</summary>
+    private const string DeletedResourceHeader = "X-Medplum-Deleted-Resource";
+
     /// <summary>What an empty ping stands for among the pending fetches: whatever has changed at the source.</summary>
     private const string AnythingChanged = "Subscription";
 
@@ -34,6 +37,8 @@ public sealed class NotifyDoor(SourceBook sources, Ingest ingest, QuarantineDesk
     {
         if (Source(named) is not { } source) return UnknownSource();
         if (await RequestBody.Read(http, BodyBytesMax) is not { } body) return TooLarge();
+        if (http.Request.Headers[DeletedResourceHeader].ToString() is { Length: > 0 } deleted && FhirReference.Split(deleted) is { } gone)
+            return await Take(source, [new IngestEntry { Type = gone.Type, Id = gone.Id }], http.RequestAborted);
         if (body.IsEmpty) return await Pending(source, [new ResolvedReference(AnythingChanged, "ping")], http.RequestAborted);
         if (!MediaTypes.IsFhirJson(http)) return WrongMediaType();
         var (document, refused) = StrictJson.Parse(body, BodyBytesMax);
@@ -89,21 +94,25 @@ public sealed class NotifyDoor(SourceBook sources, Ingest ingest, QuarantineDesk
         {
             case Notification.Handshake: return FhirAnswers.Acknowledged([], "Handshake taken.");
             case Notification.Heartbeat: return FhirAnswers.Acknowledged([], "Heartbeat taken.");
-            case Notification.Events { Content: var content }: return await Events(source, notification, content, cancellation);
+            case Notification.Events { Content: var content }: return await Events(source, notification, content, body, cancellation);
             default:
                 return await Quarantined(source, new ReadResource.Refused(RefusalCodes.WrongValue, "Bundle.entry[0].resource", "An answer to a query is never pushed."), body, cancellation);
         }
     }
 
-    private async Task<IResult> Events(SourceName source, Notification notification, EventContent content, CancellationToken cancellation)
+    private async Task<IResult> Events(
+        SourceName source, Notification notification, EventContent content, ReadOnlyMemory<byte> body, CancellationToken cancellation)
     {
-        var happened = content.Events.Select(e => e.Timestamp).Max();
+        var happened = content.Events.Where(e => e.Focus is not null && e.Timestamp is not null)
+            .GroupBy(e => e.Focus!.Value).ToDictionary(g => g.Key, g => g.Max(e => e.Timestamp));
         var carried = content.Entries.Where(e => e.Resource is not null || e.Method == EntryMethod.Delete || e.Refused is not null).ToList();
         var have = carried.Where(e => e.Type is not null && e.Id is not null).Select(e => new ResolvedReference(e.Type!, e.Id!)).ToHashSet();
         var missing = content.Events.Select(e => e.Focus).OfType<ResolvedReference>().Where(f => !have.Contains(f)).Distinct().ToList();
         if (content.Level == ContentLevel.Empty) missing.Add(new ResolvedReference(AnythingChanged, notification.SubscriptionId));
         if (missing.Count > 0) await Pending(source, missing, cancellation);
-        return await Take(source, [.. carried.Select(e => EntriesOf.Entry(e, content.Scope, happened))], cancellation);
+        if (carried.Count == 0 && missing.Count == 0 && content.Events.FirstOrDefault(e => e.FocusProblem is not null) is { } lost)
+            return await Quarantined(source, new ReadResource.Refused(RefusalCodes.Reference, "notification-event.focus", lost.FocusProblem!), body, cancellation);
+        return await Take(source, [.. carried.Select(e => EntriesOf.Entry(e, content.Scope, happened.GetValueOrDefault(new ResolvedReference(e.Type ?? "", e.Id ?? ""))))], cancellation);
     }
 
     private async Task<IResult> Take(SourceName source, IReadOnlyList<IngestEntry> entries, CancellationToken cancellation) =>

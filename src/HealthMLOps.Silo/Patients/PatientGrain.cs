@@ -50,8 +50,8 @@ public sealed class PatientGrain(
             var fresh = Fresh(request.Facts, admissions);
             if (fresh.IsEmpty) return admissions;
             var timeline = change.MustReplay ? await store.Replay(_patient, fresh.Select(f => f.Fact)) : change.After;
-            var now = clock.Now;
-            var predictions = request.Origin == FactOrigin.Live ? await scorer.Score(timeline, plans.Current, now) : [];
+            var now = NotBefore(fresh);
+            var predictions = await Scored(request.Origin, timeline, fresh, now);
             var turn = new PatientTurn { Recorded = now, Facts = [.. fresh.Select(f => f.Fact)], Predictions = predictions };
             if (await Append(turn, timeline, Index(request, fresh))) return admissions;
             if (attempt == AppendAttemptsMax) throw Outrun();
@@ -72,18 +72,18 @@ public sealed class PatientGrain(
         var plan = plans.Current;
         if (plan.Serving(model) is not { } served)
             return new PatientRisk { Known = true, NoScore = NoScoreReason.NoModel, Detail = plan.WhyNothing };
-        var now = clock.Now;
+        var latest = _state.Latest(served.Version);
+        var now = latest is not null && latest.Prediction.AsOf > clock.Now ? latest.Prediction.AsOf : clock.Now;
         if (scorer.Outside(_state.Timeline, served, now) is { } outside)
             return new PatientRisk { Known = true, NoScore = NoScoreReason.OutsidePopulation, Detail = outside };
-        var latest = _state.Latest(served.Version);
-        if (latest is null || now - latest.Prediction.AsOf >= served.Contract.ValidFor)
+        if (latest is null || latest.Turn < _state.FactsTurn || now - latest.Prediction.AsOf >= served.Contract.ValidFor)
         {
-            var prediction = await scorer.ScoreOne(_state.Timeline, served, now);
+            var prediction = await scorer.ScoreOne(await Answerable(_state.Timeline, [], now), served, now);
             var turn = new PatientTurn { Recorded = now, Facts = [], Predictions = [prediction] };
             if (!await Append(turn, _state.Timeline, [])) return null;
             latest = _state.Latest(served.Version)!;
         }
-        var inputs = served.Features.Explain(_state.Timeline, latest.Prediction.AsOf, latest.Prediction.AsOf);
+        var inputs = served.Features.Explain(await Answerable(_state.Timeline, [], latest.Prediction.AsOf), latest.Prediction.AsOf, latest.Prediction.AsOf);
         return new PatientRisk
         {
             Known = true,
@@ -139,7 +139,7 @@ public sealed class PatientGrain(
             await Reload(CancellationToken.None);
             return false;
         }
-        _state = _state.After(number, timeline, turn.Predictions);
+        _state = _state.After(number, timeline, turn);
         if (number - _snapshotNumber >= TurnsPerSnapshot)
         {
             store.SaveSnapshot(_patient, _state);
@@ -177,6 +177,24 @@ public sealed class PatientGrain(
                 rows.Add(new IndexedResource(fact.Resource, _patient, fact.Version, fact.Standing, [.. sealedId]) { IsNew = isNew });
         return rows;
     }
+
+    /// <summary>Now; but never before the facts arrived, where another silo's clock runs ahead of this one's.</summary>
+    private DateTimeOffset NotBefore(ImmutableArray<ArrivedFact> facts)
+    {
+        var now = clock.Now;
+        foreach (var arrived in facts)
+            if (arrived.Fact.Recorded > now) now = arrived.Fact.Recorded;
+        return now;
+    }
+
+    private async ValueTask<ImmutableArray<Prediction>> Scored(FactOrigin origin, Timeline timeline, ImmutableArray<ArrivedFact> fresh, DateTimeOffset now) =>
+        origin == FactOrigin.History || plans.Current.Models.IsEmpty || _patient == Intake.IntakeDoor.Nobody
+            ? []
+            : await scorer.Score(await Answerable(timeline, fresh.Select(f => f.Fact), now), plans.Current, now);
+
+    /// <summary>The timeline, or the whole log's where bounded memory could give another answer than it (values dated ahead push others out).</summary>
+    private async ValueTask<Timeline> Answerable(Timeline timeline, IEnumerable<Fact> joining, DateTimeOffset now) =>
+        timeline.CanAnswer(now, now) ? timeline : await store.AsKnown(_patient, now, joining);
 
     /// <summary>Resources that no log holds yet, so that the timeline needs no doubt about what it has forgotten.</summary>
     private static HashSet<ResourceKey> NeverSeen(ImmutableArray<ArrivedFact> facts) =>

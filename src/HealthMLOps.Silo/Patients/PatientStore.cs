@@ -25,7 +25,7 @@ public sealed partial class PatientStore(IEventLog log, TurnCodec turns, Seriali
             var turn = turns.Decode(stored.Payload);
             var change = state.Timeline.Admit(turn.Facts);
             var timeline = change.MustReplay ? Timeline.Of(await Facts(patient, stored.Number, cancellation)) : change.After;
-            state = state.After(stored.Number, timeline, turn.Predictions);
+            state = state.After(stored.Number, timeline, turn);
         }
         return (state, from);
     }
@@ -39,8 +39,15 @@ public sealed partial class PatientStore(IEventLog log, TurnCodec turns, Seriali
     }
 
     /// <summary>The whole, unbounded timeline as it was known at a time.</summary>
-    public async Task<Timeline> AsKnown(PatientKey patient, DateTimeOffset knownAt) =>
-        Timeline.Of(await Facts(patient, long.MaxValue, CancellationToken.None), knownAt);
+    public Task<Timeline> AsKnown(PatientKey patient, DateTimeOffset knownAt) => AsKnown(patient, knownAt, []);
+
+    /// <summary>The same with some facts that are about to join the log.</summary>
+    public async Task<Timeline> AsKnown(PatientKey patient, DateTimeOffset knownAt, IEnumerable<Fact> joining)
+    {
+        var facts = await Facts(patient, long.MaxValue, CancellationToken.None);
+        facts.AddRange(joining);
+        return Timeline.Of(facts, knownAt);
+    }
 
     /// <summary>Which of these facts the patient's log may hold already, as far as the index tells without reading it.</summary>
     public async Task<IReadOnlySet<ResourceKey>> KnownAmong(IReadOnlyCollection<Fact> facts)

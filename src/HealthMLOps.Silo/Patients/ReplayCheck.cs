@@ -42,7 +42,8 @@ public sealed class ReplayCheck(IEventLog log, TurnCodec turns, FeatureLibrary l
             facts.AddRange(turn.Facts);
             var change = timeline.Admit(turn.Facts);
             timeline = change.MustReplay ? Timeline.Of(facts) : change.After;
-            foreach (var prediction in turn.Predictions) verdict = Compared(verdict, stored, timeline, prediction);
+            foreach (var prediction in turn.Predictions) verdict = Compared(verdict, stored,
+                timeline.CanAnswer(prediction.AsOf, prediction.AsOf) ? timeline : Timeline.Of(facts, prediction.AsOf), prediction);
         }
         return verdict with { Seconds = clock.GetElapsedTime(started).TotalSeconds };
     }

@@ -21,8 +21,8 @@ public sealed class RiskAnswers(IdentityKeys keys, IGrainFactory grains, PlanBoa
         var patient = keys.Patient(source, id);
         var risk = await grains.GetGrain<IPatientGrain>(patient.Value).Risk(name);
         var served = risk.Prediction is null ? null : plan.Find(risk.Prediction.Model) ?? plans.Current.Find(risk.Prediction.Model);
-        var contributions = risk.Prediction is { Score: not null } scored
-            ? await grains.GetGrain<IScoringGrain>(scored.Model.ToString()).Contributions(served!.Row(scored.Values))
+        var contributions = risk.Prediction is { Score: not null } scored && served is not null
+            ? await grains.GetGrain<IScoringGrain>(scored.Model.ToString()).Contributions(served.Row(scored.Values))
             : [];
         await book.Read(http, "risk.read", patient, risk.Known ? "ok" : "unknown-patient");
         if (!risk.Known) return PatientEndpoints.UnknownPatient();
