@@ -62,7 +62,7 @@ public static class SiloHost
         services.AddSingleton(new IdentityKeys(rootKey)).AddSingleton(new PayloadSeal(rootKey));
         services.AddSingleton(Credentials.Read(settings.DataFolder, sources.Secrets, Environment.GetEnvironmentVariable));
         services.AddSingleton(ConceptCatalog.Read(policy.Read("codes").Single(f => f.Name == "codes/concepts.json").Json));
-        services.AddSingleton<FeatureLibrary>().AddSingleton<AccessBook>();
+        services.AddSingleton<FeatureLibrary>().AddSingleton<AccessBook>().AddSingleton<AuditBook>();
         services.AddPatients().AddModels().AddTraining().AddIntake();
         services.AddAuthentication(BearerAuthentication.SchemeName)
             .AddScheme<AuthenticationSchemeOptions, BearerAuthentication>(BearerAuthentication.SchemeName, null);

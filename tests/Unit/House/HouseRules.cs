@@ -15,7 +15,10 @@ public sealed partial class HouseRules
     /// <summary>Rooms of Core and the rooms that each may use.</summary>
     private static readonly Dictionary<string, string[]> CoreArrows = new()
     {
+        ["Access"] = [],
+        ["Audit"] = ["Clinical"],
         ["Clinical"] = [],
+        ["Signatures"] = [],
         ["Statistics"] = [],
         ["Models"] = ["Clinical"],
         ["Features"] = ["Clinical"],
