@@ -7,6 +7,7 @@ using HealthMLOps.Imports;
 using HealthMLOps.Intake;
 using HealthMLOps.Models;
 using HealthMLOps.Patients;
+using HealthMLOps.Signatures;
 
 namespace HealthMLOps.Hosting;
 
@@ -63,6 +64,8 @@ public static class AdminClient
             QuarantineListCommand.Create(connection), QuarantineShowCommand.Create(connection), QuarantineReplayCommand.Create(connection)));
         root.Add(Noun("verify", "Checks of the system's promises", VerifyReplayCommand.Create(connection)));
         root.Add(Noun("sources", "The EHRs that send to us", SourcesListCommand.Create(connection)));
+        root.Add(Noun("signatures", "Signatures over records (21 CFR 11)",
+            SignaturesListCommand.Create(connection), SignaturesShowCommand.Create(connection), SignaturesSignCommand.Create(connection)));
         Explain(root);
         return root;
     }

@@ -2,7 +2,7 @@ using System.Net.Http.Headers;
 
 namespace HealthMLOps.Hosting;
 
-/// <summary>The operator's bearer token. It is read from a file, leaves only in a request's header and is never printed.</summary>
+/// <summary>The operator's bearer token. It leaves only in a request's header, or in the body of a request to sign, and is never printed.</summary>
 public sealed class Credential
 {
     /// <summary>More than any token; a larger file is some other file.</summary>
@@ -15,13 +15,23 @@ public sealed class Credential
     /// <exception cref="CommandFailed">The file can't be read or holds no token.</exception>
     public static Credential Read(string file)
     {
-        var token = Text(file).Trim();
+        return Of(Text(file), $"'{file}'");
+    }
+
+    /// <param name="text">The token, perhaps with white space around it.</param>
+    /// <param name="origin">Where it comes from, for the message.</param>
+    public static Credential Of(string text, string origin)
+    {
+        var token = text.Trim();
         if (token.Length == 0 || token.Any(letter => letter is <= ' ' or > '~'))
-            throw new CommandFailed(ExitCode.NotAuthorised, $"'{file}' holds no credential: it must be one line of ASCII without spaces.");
+            throw new CommandFailed(ExitCode.NotAuthorised, $"{origin} holds no credential: it must be one line of ASCII without spaces.");
         return new Credential(token);
     }
 
     public AuthenticationHeaderValue ToHeader() => new("Bearer", _token);
+
+    /// <summary>The token itself, for the body of a request that must repeat it.</summary>
+    public string Repeated() => _token;
 
     public override string ToString() => "(credential)";
 

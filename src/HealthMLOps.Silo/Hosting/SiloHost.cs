@@ -8,6 +8,7 @@ using HealthMLOps.Intake;
 using HealthMLOps.Models;
 using HealthMLOps.Patients;
 using HealthMLOps.Privacy;
+using HealthMLOps.Signatures;
 using HealthMLOps.Storage;
 using HealthMLOps.Training;
 using Microsoft.AspNetCore.Authentication;
@@ -63,7 +64,7 @@ public static class SiloHost
         services.AddSingleton(Credentials.Read(settings.DataFolder, sources.Secrets, Environment.GetEnvironmentVariable));
         services.AddSingleton(ConceptCatalog.Read(policy.Read("codes").Single(f => f.Name == "codes/concepts.json").Json));
         services.AddSingleton<FeatureLibrary>().AddSingleton<AccessBook>().AddSingleton<AuditBook>();
-        services.AddPatients().AddModels().AddTraining().AddIntake();
+        services.AddPatients().AddModels().AddTraining().AddIntake().AddSignatures();
         services.AddAuthentication(BearerAuthentication.SchemeName)
             .AddScheme<AuthenticationSchemeOptions, BearerAuthentication>(BearerAuthentication.SchemeName, null);
         services.AddSingleton<Microsoft.AspNetCore.DataProtection.IDataProtectionProvider>(new Microsoft.AspNetCore.DataProtection.EphemeralDataProtectionProvider()); // No cookie outlives the process.
@@ -88,6 +89,7 @@ public static class SiloHost
         app.MapCapabilities();
         app.MapModels();
         app.MapTraining();
+        app.MapSignatures();
         app.MapStatus();
         _ = app.Services.GetRequiredService<FeatureLibrary>(); // Policy errors end the start, not the first request.
         return app;
