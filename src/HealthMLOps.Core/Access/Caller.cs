@@ -18,4 +18,7 @@ public sealed record Caller(string Person, string Account, string PrintedName, I
 
     /// <summary>The only source that it may act for; null = not limited by source.</summary>
     public string? Source { get; init; }
+
+    /// <summary>What a broken glass has opened for this person; counts only under the purpose BTG.</summary>
+    public BreakGlassScope? Glass { get; init; }
 }

@@ -15,7 +15,7 @@ public sealed partial class HouseRules
     /// <summary>Rooms of Core and the rooms that each may use.</summary>
     private static readonly Dictionary<string, string[]> CoreArrows = new()
     {
-        ["Access"] = [],
+        ["Access"] = ["Clinical", "Features"],
         ["Audit"] = ["Clinical"],
         ["Clinical"] = [],
         ["Signatures"] = [],
