@@ -1,7 +1,7 @@
 -- What the Orleans ADO.NET providers need: a catalogue of statements by key, and the tables that these statements use.
 -- Only the catalogue's name, its keys, their parameters and their result columns are the providers' contract.
 -- Each text holds one data-changing statement and no BEGIN: a transaction opened by text would outlive its connection.
--- There is no membership here: an embedded silo is alone, and its data folder's lock says so.
+-- Membership comes in a script of its own; an embedded silo is alone, and its data folder's lock says so.
 
 CREATE TABLE OrleansQuery (
     QueryKey  TEXT NOT NULL PRIMARY KEY,
