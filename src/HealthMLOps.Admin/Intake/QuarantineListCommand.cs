@@ -22,7 +22,7 @@ public static class QuarantineListCommand
                 ("source", asked.GetValue(source)), ("reason", asked.GetValue(reason)), ("status", asked.GetRequiredValue(status)),
                 ("count", asked.GetValue(count)?.ToString(CultureInfo.InvariantCulture)));
             session.Screen.Show(await session.Silo.Get(path, stop),
-                answer => JsonTable.Of(answer, "id", "received", "source", "resourceType", "reason", "detail", "status"));
+                answer => JsonTable.Of(answer, "id", "at", "source", "reason", "detail", "times", "status"));
         });
     }
 }

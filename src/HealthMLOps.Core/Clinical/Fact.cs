@@ -34,8 +34,12 @@ public sealed record Fact
     /// <summary>The versionId as sent, to quote in answers; null where none was sent.</summary>
     [Id(11)] public string? VersionId { get; init; }
 
+    /// <summary>Its place among versions is when it first arrived, which was before <see cref="Recorded"/>: it waited in quarantine.</summary>
+    [Id(12)] public bool IsOrderedByFirstArrival { get; init; }
+
     /// <summary>The EHR sent neither version nor time of change: arrival orders it, and only its content tells a repeat.</summary>
-    public bool IsUnversioned() => VersionId is null && Version.Number == 0 && Version.LastUpdatedTicks == Recorded.UtcTicks;
+    public bool IsUnversioned() =>
+        VersionId is null && Version.Number == 0 && (IsOrderedByFirstArrival || Version.LastUpdatedTicks == Recorded.UtcTicks);
 }
 
 /// <summary>Whether a version of a resource stands.</summary>

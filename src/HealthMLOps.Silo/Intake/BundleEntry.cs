@@ -8,5 +8,8 @@ namespace HealthMLOps.Intake;
 /// <param name="Resource">Lives as long as the document; null for deletes and refused entries without one.</param>
 public sealed record BundleEntry(int Index, EntryMethod Method, string? Type, string? Id, JsonElement? Resource, ReadResource.Refused? Refused)
 {
+    /// <summary>The entry as it came; lives as long as the document.</summary>
+    public JsonElement Json { get; init; }
+
     public override string ToString() => $"[bundle entry {Index}: {Method}]";
 }

@@ -36,7 +36,7 @@ public static class BundleReader
         var scope = new ReferenceScope();
         var entries = ImmutableArray.CreateBuilder<BundleEntry>(count);
         foreach (var item in list.EnumerateArray())
-            entries.Add(Entry(new Node(item, new ElementPath(root.Path, "entry", entries.Count)), entries.Count, scope));
+            entries.Add(Entry(new Node(item, new ElementPath(root.Path, "entry", entries.Count)), entries.Count, scope) with { Json = item });
         return new ReadBundle(type, entries.DrainToImmutable(), scope);
     }
 

@@ -16,8 +16,8 @@ public static class EntriesOf
     {
         var (read, refused) = BundleReader.Read(bundle);
         return read is null
-            ? ([new IngestEntry { Resource = bundle, Problem = refused }], null)
-            : ([.. read.Entries.Select(e => Entry(e, read.Scope, LastModified(bundle, e.Index)) with { Raw = Raw(bundle, e) })], read.Type);
+            ? ([new IngestEntry { Problem = refused, Form = QuarantinedForm.Document, Raw = Encoding.UTF8.GetBytes(bundle.GetRawText()) }], null)
+            : ([.. read.Entries.Select(e => Entry(e, read.Scope, LastModified(e.Json)))], read.Type);
     }
 
     /// <param name="entry">The bundle's entry.</param>
@@ -25,26 +25,24 @@ public static class EntriesOf
     /// <param name="changedAt">When a delete happened at the EHR, where it is known.</param>
     public static IngestEntry Entry(BundleEntry entry, ReferenceScope scope, DateTimeOffset? changedAt)
     {
-        if (entry.Refused is not null) return new IngestEntry { Problem = entry.Refused, Resource = entry.Resource };
-        if (entry.Method == EntryMethod.Get && entry.Resource is null)
-            return new IngestEntry { Problem = new ReadResource.Refused(RefusalCodes.WrongValue, $"Bundle.entry[{entry.Index}].request.method", "This endpoint takes data in; it answers no GET inside a bundle.") };
+        var problem = entry.Refused ?? (entry.Method == EntryMethod.Get && entry.Resource is null ? NoQueries(entry) : null);
+        if (problem is not null)
+            return new IngestEntry { Problem = problem, Scope = scope, ChangedAt = changedAt, Form = QuarantinedForm.BundleEntry, Raw = Encoding.UTF8.GetBytes(entry.Json.GetRawText()) };
         var id = entry.Id ?? (entry.Resource is { } resource ? ContentId(resource) : null);
         return new IngestEntry { Resource = entry.Resource, Type = entry.Type, Id = id, Scope = scope, ChangedAt = changedAt };
     }
+
+    private static ReadResource.Refused NoQueries(BundleEntry entry) =>
+        new(RefusalCodes.WrongValue, $"Bundle.entry[{entry.Index}].request.method", "This endpoint takes data in; it answers no GET inside a bundle.");
 
     /// <summary>The id of a resource that came without any: made of its content, so that the same content sent again is the same resource.</summary>
     public static string ContentId(JsonElement resource) => "c" + ContentHash.Of(resource).ToString("x16", CultureInfo.InvariantCulture);
 
     /// <summary>When the EHR made the change, as a history bundle says it.</summary>
-    private static DateTimeOffset? LastModified(JsonElement bundle, int index) =>
-        bundle.GetProperty("entry"u8)[index] is { ValueKind: JsonValueKind.Object } entry
+    private static DateTimeOffset? LastModified(JsonElement entry) =>
+        entry.ValueKind == JsonValueKind.Object
         && entry.TryGetProperty("response"u8, out var response) && response.ValueKind == JsonValueKind.Object
         && response.TryGetProperty("lastModified"u8, out var at) && at.ValueKind == JsonValueKind.String
         && DateTimeOffset.TryParse(at.GetString(), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time)
             ? time : null;
-
-    /// <summary>The entry as it came, for quarantine, where there is no resource to keep.</summary>
-    private static ReadOnlyMemory<byte> Raw(JsonElement bundle, BundleEntry entry) =>
-        entry.Resource is null && entry.Refused is not null || entry.Method == EntryMethod.Get
-            ? Encoding.UTF8.GetBytes(bundle.GetProperty("entry"u8)[entry.Index].GetRawText()) : default;
 }

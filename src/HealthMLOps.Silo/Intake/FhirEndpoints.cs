@@ -1,4 +1,3 @@
-using System.Text.Json;
 using HealthMLOps.Clinical;
 using HealthMLOps.Hosting;
 using HealthMLOps.Patients;
@@ -40,10 +39,10 @@ public sealed class FhirDoor(SiloSettings settings, SourceBook sources, Ingest i
         var (document, refused) = StrictJson.Parse(body);
         using (document)
         {
-            refused ??= Mismatch(document!.RootElement, type, id);
+            refused ??= ResourceAddress.Mismatch(document!.RootElement, type, id);
             if (refused is not null)
             {
-                await quarantine.Keep(source, refused, body, http.RequestAborted);
+                await quarantine.Keep(source, refused, body, new QuarantineContext { Form = QuarantinedForm.Document, Type = type, Id = id }, http.RequestAborted);
                 return FhirAnswers.Refused(refused);
             }
             var resource = document!.RootElement;
@@ -64,7 +63,7 @@ public sealed class FhirDoor(SiloSettings settings, SourceBook sources, Ingest i
                 refused = new ReadResource.Refused(RefusalCodes.UnknownResourceType, "resourceType", "POST /fhir takes a Bundle; a single resource goes to /fhir/{type}.");
             if (refused is not null)
             {
-                await quarantine.Keep(source, refused, body, http.RequestAborted);
+                await quarantine.Keep(source, refused, body, new QuarantineContext { Form = QuarantinedForm.Document }, http.RequestAborted);
                 return FhirAnswers.Refused(refused);
             }
             var (entries, type) = EntriesOf.Bundle(document!.RootElement);
@@ -81,18 +80,5 @@ public sealed class FhirDoor(SiloSettings settings, SourceBook sources, Ingest i
         return await RequestBody.Read(http, bytesMax) is { } body
             ? (source, body, null)
             : (default, default, Problems.Problem.Of(413, RefusalCodes.TooLarge, $"The body has more than {bytesMax} bytes."));
-    }
-
-    private static ReadResource.Refused? Mismatch(JsonElement resource, string type, string? id)
-    {
-        if (!resource.TryGetProperty("resourceType"u8, out var named) || named.ValueKind != JsonValueKind.String)
-            return new ReadResource.Refused(RefusalCodes.Required, "resourceType", "Expected a string that names an R4 resource type.");
-        if (!R4Types.Has(named.GetString()!) || !R4Types.Has(type))
-            return new ReadResource.Refused(RefusalCodes.UnknownResourceType, "resourceType", "FHIR R4 has no such resource type.");
-        if (!named.ValueEquals(type)) return new ReadResource.Refused(RefusalCodes.WrongValue, "resourceType", "It is another type than the URL's.");
-        if (id is null) return null;
-        if (!resource.TryGetProperty("id"u8, out var own) || own.ValueKind != JsonValueKind.String)
-            return new ReadResource.Refused(RefusalCodes.Required, $"{type}.id", "A PUT needs the id of its URL in the resource.");
-        return own.ValueEquals(id) ? null : new ReadResource.Refused(RefusalCodes.WrongValue, $"{type}.id", "It is another id than the URL's.");
     }
 }

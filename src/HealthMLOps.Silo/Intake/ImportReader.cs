@@ -19,7 +19,7 @@ public sealed class ImportReader
             chunk = end < 0 ? default : chunk[(end + 1)..];
             if (!line.Span.ContainsAnyExcept(" \t\r"u8)) continue;
             var (document, refused) = StrictJson.Parse(line);
-            if (document is null) entries.Add(new IngestEntry { Problem = refused, Raw = line });
+            if (document is null) entries.Add(new IngestEntry { Problem = refused, Form = QuarantinedForm.Document, Raw = line });
             else if (EntriesOf.IsBundle(document.RootElement)) entries.AddRange(EntriesOf.Bundle(document.RootElement).Entries);
             else entries.Add(new IngestEntry { Resource = document.RootElement });
             if (document is not null) documents.Add(document);
@@ -31,7 +31,7 @@ public sealed class ImportReader
     public ReadEntries Document(ReadOnlyMemory<byte> chunk)
     {
         var (document, refused) = StrictJson.Parse(chunk, ChunkBytesMax);
-        if (document is null) return new ReadEntries([new IngestEntry { Problem = refused, Raw = chunk }], []);
+        if (document is null) return new ReadEntries([new IngestEntry { Problem = refused, Form = QuarantinedForm.Document, Raw = chunk }], []);
         return EntriesOf.IsBundle(document.RootElement)
             ? new ReadEntries(EntriesOf.Bundle(document.RootElement).Entries, [document])
             : new ReadEntries([new IngestEntry { Resource = document.RootElement }], [document]);

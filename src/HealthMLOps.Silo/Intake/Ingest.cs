@@ -1,4 +1,3 @@
-using System.Text.Json;
 using HealthMLOps.Clinical;
 using HealthMLOps.Hosting;
 using HealthMLOps.Patients;
@@ -10,7 +9,15 @@ namespace HealthMLOps.Intake;
 public sealed class Ingest(SourceBook sources, IntakeDoor door, QuarantineDesk quarantine, IdentityKeys keys, ClinicalClock clock)
 {
     /// <summary>Takes entries in order. When it returns, each is durable: as facts, or in quarantine.</summary>
-    public async Task<EntryResult[]> Take(SourceName source, IReadOnlyList<IngestEntry> entries, FactOrigin origin, CancellationToken cancellation)
+    public Task<EntryResult[]> Take(SourceName source, IReadOnlyList<IngestEntry> entries, FactOrigin origin, CancellationToken cancellation) =>
+        Take(source, entries, origin, refused => quarantine.Keep(source, origin, entries, refused, cancellation), cancellation);
+
+    /// <summary>Takes entries out of quarantine: what is refused again stays there as it is.</summary>
+    public Task<EntryResult[]> TakeAgain(SourceName source, IReadOnlyList<IngestEntry> entries, FactOrigin origin, CancellationToken cancellation) =>
+        Take(source, entries, origin, _ => Task.CompletedTask, cancellation);
+
+    private async Task<EntryResult[]> Take(
+        SourceName source, IReadOnlyList<IngestEntry> entries, FactOrigin origin, Func<EntryResult[], Task> keepRefused, CancellationToken cancellation)
     {
         var reader = sources.Reader(source);
         var recorded = clock.Now;
@@ -23,12 +30,12 @@ public sealed class Ingest(SourceBook sources, IntakeDoor door, QuarantineDesk q
             arrivals.Add(arrival);
             positions.Add(i);
         }
-        await quarantine.Keep(source, entries, results, cancellation);
+        await keepRefused(results);
         if (arrivals.Count > 0)
         {
             var admissions = await door.Admit(arrivals, origin, cancellation);
             for (var i = 0; i < arrivals.Count; i++)
-                results[positions[i]] = ((EntryResult.Stored)results[positions[i]]) with { Admission = admissions[i] };
+                if (results[positions[i]] is EntryResult.Stored stored) results[positions[i]] = stored with { Admission = admissions[i] };
         }
         IntakeMetrics.Count(source, results);
         return results;
@@ -48,7 +55,7 @@ public sealed class Ingest(SourceBook sources, IntakeDoor door, QuarantineDesk q
             return Deleted(source, entry, recorded);
         }
         var clockKind = origin == FactOrigin.Live ? ReadClock.Live : ReadClock.History;
-        switch (reader.Read(resource, clockKind, recorded, entry.Scope, entry.Id))
+        switch (reader.Read(resource, clockKind, recorded, entry.Scope, entry.Id, entry.FirstArrived))
         {
             case ReadResource.Used(var used):
                 result = new EntryResult.Stored(used.Fact.ResourceType, used.Id, used.Fact.VersionId, Admission.Created);
@@ -60,15 +67,15 @@ public sealed class Ingest(SourceBook sources, IntakeDoor door, QuarantineDesk q
                     PatientResource = keys.Resource(source, "Patient", used.PatientId),
                     SealedPatient = [.. used.SealedPatient],
                 };
-            case ReadResource.Refused or ReadResource.Unused when Retraction.Of(resource, entry.Id, source, keys, recorded) is { } withdrawn:
-                result = new EntryResult.Stored(withdrawn.Type, withdrawn.Id, withdrawn.Arrival.Fact.VersionId, Admission.Created);
+            case ReadResource.Refused or ReadResource.Unused when reader.Remnant(resource, entry, clockKind, recorded) is { IsWithdrawal: true } withdrawn:
+                result = new EntryResult.Stored(withdrawn.Arrival.Fact.ResourceType, withdrawn.Id, withdrawn.Arrival.Fact.VersionId, Admission.Created);
                 return withdrawn.Arrival;
             case ReadResource.Unused(var type):
                 result = new EntryResult.Unused(type);
                 return null;
             case ReadResource.Refused refused:
                 result = new EntryResult.Refused(refused);
-                return null;
+                return reader.Remnant(resource, entry, clockKind, recorded)?.Arrival;
             default:
                 throw new System.Diagnostics.UnreachableException();
         }
@@ -81,50 +88,12 @@ public sealed class Ingest(SourceBook sources, IntakeDoor door, QuarantineDesk q
             Resource = keys.Resource(source, entry.Type!, entry.Id!),
             ResourceType = entry.Type!,
             Source = source,
-            Version = new ResourceVersion((entry.ChangedAt ?? recorded).UtcTicks, 0, 0),
+            Version = new ResourceVersion((entry.ChangedAt ?? entry.FirstArrived ?? recorded).UtcTicks, 0, 0),
             Standing = FactStanding.Deleted,
             Recorded = recorded,
             Available = recorded,
         },
         SealedId = [.. keys.Seal(source, entry.Type!, entry.Id!)],
-        IsUntimedDelete = entry.ChangedAt is null,
+        IsUntimedDelete = entry.ChangedAt is null && entry.FirstArrived is null,
     };
-}
-
-/// <summary>One thing to take in: a resource, or a delete (no resource).</summary>
-public sealed record IngestEntry
-{
-    public JsonElement? Resource { get; init; }
-
-    /// <summary>From the request or the entry's URL; required for a delete.</summary>
-    public string? Type { get; init; }
-    public string? Id { get; init; }
-    public ReferenceScope Scope { get; init; } = ReferenceScope.Empty;
-
-    /// <summary>When the EHR says that it deleted the resource; null = now.</summary>
-    public DateTimeOffset? ChangedAt { get; init; }
-
-    /// <summary>What was wrong before the resource could be read; the entry is quarantined as it is.</summary>
-    public ReadResource.Refused? Problem { get; init; }
-
-    /// <summary>The bytes as they came, where there is no resource to quarantine.</summary>
-    public ReadOnlyMemory<byte> Raw { get; init; }
-}
-
-/// <summary>What became of one entry.</summary>
-public abstract record EntryResult
-{
-    private EntryResult() { }
-
-    /// <summary>Durable as facts.</summary>
-    public sealed record Stored(string Type, string Id, string? VersionId, Admission Admission) : EntryResult
-    {
-        public bool IsDelete { get; init; }
-    }
-
-    /// <summary>Accepted, and of no use to any model.</summary>
-    public sealed record Unused(string Type) : EntryResult;
-
-    /// <summary>Kept in quarantine.</summary>
-    public sealed record Refused(ReadResource.Refused Why) : EntryResult;
 }

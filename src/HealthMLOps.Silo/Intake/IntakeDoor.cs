@@ -16,9 +16,6 @@ public sealed class IntakeDoor(IEventLog log, IGrainFactory grains)
     /// <summary>Facts in one patient turn; more are taken in several turns.</summary>
     public const int FactsPerTurnMax = 2_000;
 
-    /// <summary>The log of tombstones whose resource was never seen: deletes that overtook their creation.</summary>
-    public static readonly PatientKey Nobody = PatientKey.Of(default);
-
     /// <summary>Admits resources in the order given. Answers what became of each, at the same index.</summary>
     /// <exception cref="LogBusy">The log's queue is full. Some patients' facts may be durable already; sending all again is safe.</exception>
     public async Task<Admission[]> Admit(IReadOnlyList<Arrival> arrivals, FactOrigin origin, CancellationToken cancellation)
@@ -44,9 +41,9 @@ public sealed class IntakeDoor(IEventLog log, IGrainFactory grains)
             outcome[position] = Admission.Repeated;
             return;
         }
-        var seen = known is not null && known.Version != default;
-        var owner = arrival.Patient ?? known?.Patient ?? Nobody;
-        if (known is not null && seen && known.Patient != owner && known.Version > fact.Version)
+        var seen = known is not null && known.Version != default && !IsRemnant(known);
+        var owner = arrival.Patient ?? known?.Patient ?? Nobody.LogOf(fact.Resource);
+        if (known is not null && known.Patient != owner && known.Version > fact.Version)
             Draft(turns, owner).Add(Superseded(fact, known), -1, seen: true);
         Draft(turns, owner, arrival).Add(new ArrivedFact(fact, arrival.SealedId, known is null), position, seen);
         if (known is null || known.Version < fact.Version)
@@ -64,11 +61,21 @@ public sealed class IntakeDoor(IEventLog log, IGrainFactory grains)
             : delete.Version;
 
     /// <summary>An older version for a patient that no longer has, or never had, the resource: it is kept, and withdrawn by the newer version.</summary>
-    private static ArrivedFact Superseded(Fact fact, IndexedResource known) => new(
-        fact with { Version = known.Version, Standing = Withdrawal(known.Standing), Status = null, Entries = [], UnusedBecause = null, VersionId = null }, [.. known.SealedId], false);
+    private static ArrivedFact Superseded(Fact fact, IndexedResource known) => new(Withdrawn(fact, known), [.. known.SealedId], false);
 
     /// <summary>What a resource is to a patient that it was taken from.</summary>
-    internal static FactStanding Withdrawal(FactStanding newest) => newest == FactStanding.Deleted ? FactStanding.Deleted : FactStanding.Moved;
+    internal static Fact Withdrawn(Fact fact, IndexedResource newest) => fact with
+    {
+        Version = newest.Version,
+        Standing = newest.Standing == FactStanding.Deleted ? FactStanding.Deleted : IsRemnant(newest) ? FactStanding.Active : FactStanding.Moved,
+        Status = null,
+        Entries = [],
+        UnusedBecause = IsRemnant(newest) ? RemnantReader.Quarantined : null,
+        VersionId = null,
+    };
+
+    /// <summary>The newest version is in quarantine, and nobody could tell whose the resource is.</summary>
+    private static bool IsRemnant(IndexedResource known) => known.Standing == FactStanding.Active && Nobody.Is(known.Patient);
 
     private static PatientTurnDraft Draft(Dictionary<PatientKey, PatientTurnDraft> turns, PatientKey owner, Arrival? arrival = null)
     {

@@ -8,7 +8,7 @@ public static class IntakeServices
 {
     public static IServiceCollection AddIntake(this IServiceCollection services) => services
         .AddSingleton<IntakeDoor>().AddSingleton<Ingest>().AddSingleton<QuarantineDesk>().AddSingleton<QuarantineReplay>()
-        .AddSingleton<FhirDoor>().AddSingleton<NotifyDoor>().AddSingleton<ImportReader>().AddSingleton<OutboxWork>().AddHostedService(provider => provider.GetRequiredService<OutboxWork>());
+        .AddSingleton<FhirDoor>().AddSingleton<NotificationIntake>().AddSingleton<NotifyDoor>().AddSingleton<ImportReader>().AddSingleton<OutboxWork>().AddHostedService(provider => provider.GetRequiredService<OutboxWork>());
 
     public static void MapIntake(this WebApplication app)
     {

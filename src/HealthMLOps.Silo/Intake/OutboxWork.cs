@@ -47,19 +47,14 @@ public sealed partial class OutboxWork(IEventLog log, IdentityKeys keys, IGrainF
     private async Task Withdraw(DisplacedResource displaced, CancellationToken cancellation)
     {
         var index = await log.FindResources([displaced.Resource], cancellation);
-        if (!index.TryGetValue(displaced.Resource, out var stands) || stands.Patient == displaced.Patient || displaced.Patient == IntakeDoor.Nobody) return;
+        if (!index.TryGetValue(displaced.Resource, out var stands) || stands.Patient == displaced.Patient || Nobody.Is(displaced.Patient)) return;
         var id = keys.Open(displaced.Resource, stands.SealedId);
         var now = clock.Now;
-        var fact = new Fact
+        var fact = IntakeDoor.Withdrawn(new Fact
         {
-            Resource = displaced.Resource,
-            ResourceType = id.Type,
-            Source = id.Source,
-            Version = stands.Version,
-            Standing = IntakeDoor.Withdrawal(stands.Standing),
-            Recorded = now,
-            Available = now,
-        };
+            Resource = displaced.Resource, ResourceType = id.Type, Source = id.Source,
+            Version = stands.Version, Standing = stands.Standing, Recorded = now, Available = now,
+        }, stands);
         await grains.GetGrain<IPatientGrain>(displaced.Patient.Value).Admit(new AdmitFacts
         {
             Facts = [new ArrivedFact(fact, [.. stands.SealedId], IsNew: false)],

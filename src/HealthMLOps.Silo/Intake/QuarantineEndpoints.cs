@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using HealthMLOps.Audit;
 using HealthMLOps.Clinical;
-using HealthMLOps.Patients;
 using HealthMLOps.Problems;
 using HealthMLOps.Storage;
 
@@ -35,14 +34,14 @@ public static class QuarantineEndpoints
         if (await store.Get(id, http.RequestAborted) is not { } found) return Unknown();
         await book.Read(http, "quarantine.read");
         var item = Item(found.Item);
-        item["payload"] = System.Text.Encoding.UTF8.GetString(desk.Open(found.SealedPayload));
+        item["payload"] = System.Text.Encoding.UTF8.GetString(desk.Open(found));
         return Results.Json(item);
     }
 
     private static async Task<IResult> ReplayOne(long id, HttpContext http, QuarantineStore store, QuarantineReplay replay)
     {
         if (await store.Get(id, http.RequestAborted) is not { } found) return Unknown();
-        var refused = await replay.Replay(found.Item, found.SealedPayload, http.RequestAborted);
+        var refused = await replay.Replay(found, http.RequestAborted);
         return Results.Json(new { replayed = refused is null, reason = refused?.Code, detail = refused?.Reason });
     }
 
@@ -55,7 +54,7 @@ public static class QuarantineEndpoints
             {
                 after = item.Id;
                 if (await store.Get(item.Id, http.RequestAborted) is not { } found) continue;
-                if (await replay.Replay(found.Item, found.SealedPayload, http.RequestAborted) is null) replayed++;
+                if (await replay.Replay(found, http.RequestAborted) is null) replayed++;
                 else still++;
             }
         return Results.Json(new { replayed, stillRefused = still });
@@ -82,24 +81,4 @@ public static class QuarantineEndpoints
     private static IResult BadFilter() => Problem.Of(400, "filter", "Query 'status' is open, replayed, discarded or all; 'source' is a source's name.");
 
     private static IResult Unknown() => Problem.Of(404, "unknown-item", "No quarantined item has that id.");
-}
-
-/// <summary>Takes a quarantined payload in again, as live data.</summary>
-public sealed class QuarantineReplay(QuarantineStore store, QuarantineDesk desk, Ingest ingest)
-{
-    /// <returns>Why it is refused still, or null.</returns>
-    public async Task<ReadResource.Refused?> Replay(QuarantineItem item, byte[] sealedPayload, CancellationToken cancellation)
-    {
-        var (document, refused) = StrictJson.Parse(desk.Open(sealedPayload), QuarantineDesk.PayloadBytesMax);
-        if (refused is not null) return refused;
-        using (document)
-        {
-            var resource = document!.RootElement;
-            IReadOnlyList<IngestEntry> entries = EntriesOf.IsBundle(resource) ? EntriesOf.Bundle(resource).Entries : [new IngestEntry { Resource = resource }];
-            var results = await ingest.Take(item.Source, entries, FactOrigin.Live, cancellation);
-            if (results.OfType<EntryResult.Refused>().FirstOrDefault() is { } still) return still.Why;
-            await store.Mark(item.Id, QuarantineItem.Replayed, cancellation);
-            return null;
-        }
-    }
 }

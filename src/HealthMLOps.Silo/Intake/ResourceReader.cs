@@ -16,12 +16,15 @@ public sealed class ResourceReader(SourceProfile source, ConceptCatalog concepts
     private readonly CodingCache _codings = new();
     private readonly ObservationReader _observations = new(concepts);
     private readonly Pseudonyms _pseudonyms = new(source.Name, keys);
+    private readonly RemnantReader _remnants = new(source.Name, keys);
 
     public SourceProfile Source => source;
 
     /// <summary>Reads one resource.</summary>
     /// <param name="id">The id where the resource has none of its own, from the request or the entry's fullUrl.</param>
-    public ReadResource Read(JsonElement resource, ReadClock clock, DateTimeOffset recorded, ReferenceScope scope, string? id = null)
+    /// <param name="firstArrived">When it came first, where it waited in quarantine since; null = now.</param>
+    public ReadResource Read(
+        JsonElement resource, ReadClock clock, DateTimeOffset recorded, ReferenceScope scope, string? id = null, DateTimeOffset? firstArrived = null)
     {
         try
         {
@@ -30,12 +33,17 @@ public sealed class ResourceReader(SourceProfile source, ConceptCatalog concepts
             if (ReaderOf(type) is not { } read)
                 return R4Types.Has(type) ? new ReadResource.Unused(type)
                     : new ReadResource.Refused(RefusalCodes.UnknownResourceType, "resourceType", "FHIR R4 has no such resource type.");
-            return Read(Node.Root(resource, type), type, read, clock, recorded, scope, id);
+            return Read(Node.Root(resource, type), type, read, clock, recorded, scope, id, firstArrived);
         }
         catch (Unreadable e) { return new ReadResource.Refused(e.Code, e.Element, e.Reason); }
     }
 
-    private ReadResource Read(Node root, string type, Func<Reading, Reported> read, ReadClock clock, DateTimeOffset recorded, ReferenceScope scope, string? fallbackId)
+    /// <summary>What must not be lost of a resource that was refused when read, or was of no use; null where there is nothing.</summary>
+    public Remnant? Remnant(JsonElement resource, IngestEntry entry, ReadClock clock, DateTimeOffset recorded) =>
+        _remnants.Read(resource, entry, clock, recorded, type => ReaderOf(type) is not null);
+
+    private ReadResource Read(
+        Node root, string type, Func<Reading, Reported> read, ReadClock clock, DateTimeOffset recorded, ReferenceScope scope, string? fallbackId, DateTimeOffset? firstArrived)
     {
         var id = root.Text("id") ?? fallbackId ?? throw root.Wrong(RefusalCodes.Required, "id", "it is required and was not sent");
         if (!FhirReference.IsId(id)) throw root.Wrong(RefusalCodes.WrongValue, "id", $"expected 1 to {FhirReference.IdLettersMax} of A-Z, a-z, 0-9, '-' and '.'");
@@ -52,6 +60,7 @@ public sealed class ResourceReader(SourceProfile source, ConceptCatalog concepts
         var (key, sealedPatient) = _pseudonyms.Of(patient.Id);
         var resourceKey = keys.Resource(source.Name, type, id);
         var versionId = meta?.Text("versionId");
+        var isByArrival = versionId is null && reading.LastUpdated is null;
         return new ReadResource.Used(new IdentifiedFact
         {
             PatientId = patient.Id, Patient = key, SealedPatient = sealedPatient,
@@ -59,7 +68,8 @@ public sealed class ResourceReader(SourceProfile source, ConceptCatalog concepts
             Links = reported.Links, PatientActive = reported.PatientActive,
             Fact = new Fact
             {
-                Resource = resourceKey, ResourceType = type, Source = source.Name, Version = Version(reading, versionId),
+                Resource = resourceKey, ResourceType = type, Source = source.Name, Version = Version(reading, versionId, firstArrived ?? recorded),
+                IsOrderedByFirstArrival = isByArrival && firstArrived is not null,
                 Standing = reported.Standing, Status = reported.Status, Recorded = recorded, Available = Available(reading, reported),
                 Entries = reported.Entries, UnusedBecause = reported.UnusedBecause, Encounter = reported.Encounter, VersionId = versionId,
             },
@@ -87,10 +97,10 @@ public sealed class ResourceReader(SourceProfile source, ConceptCatalog concepts
         return reported.Entries.IsEmpty ? reading.LastUpdated : reported.Entries.Min(e => e.Available);
     }
 
-    private static ResourceVersion Version(Reading reading, string? versionId)
+    private static ResourceVersion Version(Reading reading, string? versionId, DateTimeOffset arrived)
     {
         var number = long.TryParse(versionId, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var n) ? n : 0;
-        var ticks = reading.LastUpdated?.UtcTicks ?? (versionId is null ? reading.Recorded.UtcTicks : 0);
+        var ticks = reading.LastUpdated?.UtcTicks ?? (versionId is null ? arrived.UtcTicks : 0);
         return new ResourceVersion(ticks, number, ContentHash.Of(reading.Root.Json));
     }
 

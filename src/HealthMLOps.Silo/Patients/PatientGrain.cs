@@ -188,7 +188,7 @@ public sealed class PatientGrain(
     }
 
     private async ValueTask<ImmutableArray<Prediction>> Scored(FactOrigin origin, Timeline timeline, ImmutableArray<ArrivedFact> fresh, DateTimeOffset now) =>
-        origin == FactOrigin.History || plans.Current.Models.IsEmpty || _patient == Intake.IntakeDoor.Nobody
+        origin == FactOrigin.History || plans.Current.Models.IsEmpty || Nobody.Is(_patient)
             ? []
             : await scorer.Score(await Answerable(timeline, fresh.Select(f => f.Fact), now), plans.Current, now);
 

@@ -133,10 +133,10 @@ public sealed class EventLog(Database database, LogLimits limits, TimeProvider c
             : "(SELECT count(DISTINCT resource) FROM resource_recent AS r WHERE NOT EXISTS (SELECT 1 FROM resource_index AS i WHERE i.resource = r.resource))";
         return (await database.Query(
             $"""
-            SELECT CAST((SELECT coalesce(sum(last_sequence), 0) FROM writers) AS bigint), (SELECT count(*) FROM log WHERE number = 1),
+            SELECT CAST((SELECT coalesce(sum(last_sequence), 0) FROM writers) AS bigint), (SELECT count(*) FROM log WHERE number = 1 AND substr(patient, 1, 15) <> @nobody),
                 (SELECT count(*) FROM resource_index) + {recent}, CAST((SELECT coalesce(sum(payload_bytes), 0) FROM writers) AS bigint)
             """,
-            row => new LogStatistics(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3)), cancellation))[0];
+            row => new LogStatistics(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3)), cancellation, ("@nobody", Nobody.Beginning)))[0];
     }
 
     public Task<IReadOnlyList<StoredAccess>> ReadAccess(PatientKey? patient, int countMax, CancellationToken cancellation)

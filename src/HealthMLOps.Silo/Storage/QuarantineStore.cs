@@ -13,14 +13,14 @@ public sealed class QuarantineStore(Database database)
     public async Task<long> Add(NewQuarantineItem item, CancellationToken cancellation) =>
         (await database.Change(
             """
-            INSERT INTO quarantine (arrived_ticks, source, reason, status, detail, payload, fingerprint, times)
-            VALUES (@arrived, @source, @reason, @status, @detail, @payload, @fingerprint, 1)
+            INSERT INTO quarantine (arrived_ticks, source, reason, status, detail, payload, fingerprint, times, context)
+            VALUES (@arrived, @source, @reason, @status, @detail, @payload, @fingerprint, 1, @context)
             ON CONFLICT (source, reason, fingerprint) DO UPDATE SET times = quarantine.times + 1, status = excluded.status, detail = excluded.detail
             RETURNING id
             """,
             row => row.GetInt64(0), cancellation,
             ("@arrived", item.Arrived.UtcTicks), ("@source", item.Source.Value), ("@reason", item.Reason), ("@status", QuarantineItem.Waiting),
-            ("@detail", item.Detail), ("@payload", item.SealedPayload), ("@fingerprint", item.Fingerprint)))[0];
+            ("@detail", item.Detail), ("@payload", item.SealedPayload), ("@fingerprint", item.Fingerprint), ("@context", item.SealedContext)))[0];
 
     /// <summary>Items by number from <paramref name="afterId"/> (exclusive), without their payloads.</summary>
     public Task<IReadOnlyList<QuarantineItem>> Find(QuarantineFilter filter, long afterId, int countMax, CancellationToken cancellation)
@@ -35,10 +35,12 @@ public sealed class QuarantineStore(Database database)
     }
 
     /// <summary>One item with its payload as the caller sealed it; null where there is none.</summary>
-    public async Task<(QuarantineItem Item, byte[] SealedPayload)?> Get(long id, CancellationToken cancellation)
+    public async Task<StoredQuarantineItem?> Get(long id, CancellationToken cancellation)
     {
         var found = await database.Query(
-            $"SELECT {Columns}, payload FROM quarantine WHERE id = @id", row => (ItemOf(row), row.GetFieldValue<byte[]>(7)), cancellation, ("@id", id));
+            $"SELECT {Columns}, payload, context FROM quarantine WHERE id = @id",
+            row => new StoredQuarantineItem(ItemOf(row), row.GetFieldValue<byte[]>(7), row.IsDBNull(8) ? null : row.GetFieldValue<byte[]>(8)),
+            cancellation, ("@id", id));
         return found.Count == 0 ? null : found[0];
     }
 

@@ -29,6 +29,8 @@ internal sealed class Ward : IAsyncDisposable
             File.ReadAllText(Path.Combine(options.DataFolder, Credentials.OwnerFile)).Trim());
     }
 
+    public static string ConfigFolder => Path.Combine(Root(), "config");
+
     public StorageOptions Options { get; }
     public FakeTimeProvider Clock { get; }
     public HttpClient Http { get; }
@@ -37,13 +39,13 @@ internal sealed class Ward : IAsyncDisposable
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    public static async Task<Ward> Open(StorageOptions options, FakeTimeProvider? clock = null, bool serving = true)
+    public static async Task<Ward> Open(StorageOptions options, FakeTimeProvider? clock = null, bool serving = true, string? configFolder = null)
     {
         clock ??= new FakeTimeProvider(Noon);
         var silo = await SiloHost.Build(new SiloSettings
         {
             Command = SiloCommand.Serve, Urls = "http://127.0.0.1:0", DataFolder = options.DataFolder, PostgresConnection = options.ConnectionString,
-            ConfigFolder = Path.Combine(Root(), "config"), Unvalidated = serving,
+            ConfigFolder = configFolder ?? ConfigFolder, Unvalidated = serving,
         }, new ClinicalClock(clock));
         try { await silo.StartAsync(Stop); }
         catch
@@ -97,6 +99,12 @@ internal sealed class Ward : IAsyncDisposable
         var text = await answer.Content.ReadAsStringAsync(Stop);
         Assert.True(answer.IsSuccessStatusCode, text);
         return JsonDocument.Parse(text).RootElement;
+    }
+
+    public async Task<JsonElement> PostFhir(string bundle)
+    {
+        var answer = await Http.PostAsync(new Uri("/fhir", UriKind.Relative), new StringContent(bundle, Encoding.UTF8, "application/fhir+json"), Stop);
+        return JsonDocument.Parse(await answer.Content.ReadAsStringAsync(Stop)).RootElement;
     }
 
     public async Task<HttpResponseMessage> Put(string type, string id, string json) =>

@@ -17,8 +17,8 @@ public sealed class SmallStoreTests(Stores stores)
         await using var store = await stores.Fresh(provider);
         var quarantine = new QuarantineStore(store.Database);
         foreach (var (reason, i) in ((string[])["unknown-unit", "no-subject", "unknown-unit", "unknown-unit"]).Select((r, i) => (r, (byte)i)))
-            await quarantine.Add(new NewQuarantineItem(A.Noon, General, reason, "unit is not UCUM", [1, 2, 3], [i]), Stop);
-        await quarantine.Add(new NewQuarantineItem(A.Noon, new("clinic"), "unknown-unit", "", [4], [9]), Stop);
+            await quarantine.Add(new NewQuarantineItem(A.Noon, General, reason, "unit is not UCUM", [1, 2, 3], [i], [8, i]), Stop);
+        await quarantine.Add(new NewQuarantineItem(A.Noon, new("clinic"), "unknown-unit", "", [4], [9], []), Stop);
         Assert.True(await quarantine.Mark(1, QuarantineItem.Replayed, Stop));
         Assert.False(await quarantine.Mark(99, QuarantineItem.Replayed, Stop));
 
@@ -27,7 +27,8 @@ public sealed class SmallStoreTests(Stores stores)
         Assert.Equal([4], (await quarantine.Find(waiting, afterId: 3, countMax: 9, Stop)).Select(i => (int)i.Id));
         Assert.Equal(5, (await quarantine.Find(new QuarantineFilter(), 0, 9, Stop)).Count);
 
-        var (item, payload) = (await quarantine.Get(1, Stop))!.Value;
+        var (item, payload, context) = Assert.IsType<StoredQuarantineItem>(await quarantine.Get(1, Stop));
+        Assert.Equal<byte>([8, 0], context!);
         Assert.Equal(new QuarantineItem(1, A.Noon, General, "unknown-unit", "replayed", "unit is not UCUM", 1), item);
         Assert.Equal<byte>([1, 2, 3], payload);
         Assert.Null(await quarantine.Get(99, Stop));
@@ -38,7 +39,7 @@ public sealed class SmallStoreTests(Stores stores)
     {
         await using var store = await stores.Fresh(provider);
         var quarantine = new QuarantineStore(store.Database);
-        var item = new NewQuarantineItem(A.Noon, General, "unit", "unit is not UCUM", [1], [7]);
+        var item = new NewQuarantineItem(A.Noon, General, "unit", "unit is not UCUM", [1], [7], []);
         var id = await quarantine.Add(item, Stop);
         await quarantine.Mark(id, QuarantineItem.Replayed, Stop);
 
