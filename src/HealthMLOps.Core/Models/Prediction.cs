@@ -48,4 +48,10 @@ public enum NoScoreReason
     ModelFailed,
     /// <summary>The patient is known but has no score yet.</summary>
     NotScoredYet,
+    /// <summary>Somebody has pulled the kill switch for this answer.</summary>
+    Halted,
+    /// <summary>This silo's copy of the plan is not known to be the current one.</summary>
+    NoLease,
+    /// <summary>The patient's unit is in none of the model's rings.</summary>
+    OutsideRing,
 }

@@ -24,6 +24,7 @@ public sealed partial class HouseRules
         ["Features"] = ["Clinical"],
         ["Patients"] = ["Clinical", "Models"],
         ["Privacy"] = ["Clinical"],
+        ["Rings"] = ["Clinical", "Models", "Signatures"],
         ["Training"] = ["Clinical", "Features"],
     };
 

@@ -1,0 +1,25 @@
+using System.Collections.Immutable;
+
+namespace HealthMLOps.Rings;
+
+/// <summary>A stop that stands until two persons have lifted it.</summary>
+[GenerateSerializer, Immutable, Alias("halt-order")]
+public sealed record HaltOrder
+{
+    [Id(0)] public required string Id { get; init; }
+    [Id(1)] public required HaltScope Scope { get; init; }
+
+    /// <summary>The one person who stopped.</summary>
+    [Id(2)] public required string By { get; init; }
+    [Id(3)] public required DateTimeOffset At { get; init; }
+    [Id(4)] public required string Reason { get; init; }
+
+    /// <summary>The first of two persons has asked to start again; null = nobody has.</summary>
+    [Id(5)] public RestartAsk? Ask { get; init; }
+}
+
+/// <param name="By">The person who asked.</param>
+/// <param name="At">When.</param>
+/// <param name="Confirmed">The checklist's items, all confirmed.</param>
+[GenerateSerializer, Immutable, Alias("restart-ask")]
+public sealed record RestartAsk([property: Id(0)] string By, [property: Id(1)] DateTimeOffset At, [property: Id(2)] ImmutableArray<string> Confirmed);
