@@ -11,7 +11,7 @@ public sealed record PublishedPlan
     /// <summary>Halts that may stand at once; a further one becomes global, so that nothing is left running for want of room.</summary>
     public const int HaltsMax = 100;
 
-    /// <summary>Lifted halts that are remembered, so that a silo that latched one lets it go.</summary>
+    /// <summary>Halts that stand no more, or that another of the same scope stands for: remembered, so that a silo that latched one lets it go.</summary>
     public const int LiftedMax = 1_000;
 
     public static readonly PublishedPlan Empty = new();
@@ -39,9 +39,10 @@ public sealed record PublishedPlan
     public PublishedPlan Halt(HaltOrder order)
     {
         if (Lifted.Contains(order.Id)) return this;
-        if (Halts.FirstOrDefault(h => h.Id == order.Id || h.Scope == order.Scope) is { } standing)
-            return standing.Ask is null || standing.Id == order.Id ? this : this with { Epoch = Epoch + 1, Halts = Halts.Replace(standing, standing with { Ask = null }) };
+        if (Halts.Any(h => h.Id == order.Id)) return this;
         if (Halts.Length >= HaltsMax) order = order with { Scope = HaltScope.Everything };
+        if (Halts.FirstOrDefault(h => h.Scope == order.Scope) is { } standing)
+            return this with { Epoch = Epoch + 1, Halts = Halts.Replace(standing, standing with { Ask = null }), Lifted = Remembered(order.Id) };
         return this with { Epoch = Epoch + 1, Halts = Halts.Add(order) };
     }
 
@@ -80,10 +81,12 @@ public sealed record PublishedPlan
     public HaltOrder? HaltOn(ModelVersion version, string? unit, string site, string channel) =>
         Halts.FirstOrDefault(h => h.Scope.Covers(version, unit, site, channel));
 
-    private PublishedPlan Lift(HaltOrder halt)
+    private PublishedPlan Lift(HaltOrder halt) => this with { Epoch = Epoch + 1, Halts = Halts.Remove(halt), Lifted = Remembered(halt.Id) };
+
+    private ImmutableArray<string> Remembered(string id)
     {
-        var lifted = Lifted.Add(halt.Id);
-        return this with { Epoch = Epoch + 1, Halts = Halts.Remove(halt), Lifted = lifted.Length > LiftedMax ? lifted.RemoveAt(0) : lifted };
+        var lifted = Lifted.Add(id);
+        return lifted.Length > LiftedMax ? lifted.RemoveAt(0) : lifted;
     }
 
     private HaltOrder Standing(string id) =>

@@ -37,6 +37,9 @@ public sealed class LoadedModels : IDisposable
         }
     }
 
+    /// <summary>Whether a session of the version is ready here.</summary>
+    public bool IsLoaded(ModelVersion version) => _sessions.TryGetValue(version, out var lazy) && lazy.IsValueCreated;
+
     /// <summary>Forgets the version; its session is freed when the last lease is returned. A repeat does nothing.</summary>
     public void Retire(ModelVersion version)
     {

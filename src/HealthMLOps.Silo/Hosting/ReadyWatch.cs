@@ -1,9 +1,10 @@
 using HealthMLOps.Models;
+using HealthMLOps.Rings;
 
 namespace HealthMLOps.Hosting;
 
-/// <summary>Says ready once the silo is up and has its first serving plan, and not ready while it stops.</summary>
-public sealed class ReadyWatch(Readiness readiness, PlanKeeper plans, IHostApplicationLifetime life) : IHostedService
+/// <summary>Says ready once the silo is up and has its first serving plan under a lease, and not ready while it stops.</summary>
+public sealed class ReadyWatch(Readiness readiness, PlanKeeper plans, LeaseKeeper leases, IHostApplicationLifetime life) : IHostedService
 {
     public Task StartAsync(CancellationToken cancellationToken)
     {
@@ -17,6 +18,7 @@ public sealed class ReadyWatch(Readiness readiness, PlanKeeper plans, IHostAppli
     private async Task Begin()
     {
         await plans.FirstPlan;
+        await leases.FirstLease;
         readiness.Up();
     }
 }

@@ -8,6 +8,7 @@ using HealthMLOps.Intake;
 using HealthMLOps.Models;
 using HealthMLOps.Patients;
 using HealthMLOps.Privacy;
+using HealthMLOps.Rings;
 using HealthMLOps.Signatures;
 using HealthMLOps.Storage;
 using HealthMLOps.Training;
@@ -64,7 +65,7 @@ public static class SiloHost
         services.AddSingleton(Credentials.Read(settings.DataFolder, sources.Secrets, Environment.GetEnvironmentVariable));
         services.AddSingleton(ConceptCatalog.Read(policy.Read("codes").Single(f => f.Name == "codes/concepts.json").Json));
         services.AddSingleton<FeatureLibrary>().AddSingleton<AccessBook>().AddSingleton<AuditBook>();
-        services.AddPatients().AddModels().AddTraining().AddIntake().AddSignatures();
+        services.AddPatients().AddModels().AddTraining().AddIntake().AddSignatures().AddRings();
         services.AddAuthentication(BearerAuthentication.SchemeName)
             .AddScheme<AuthenticationSchemeOptions, BearerAuthentication>(BearerAuthentication.SchemeName, null);
         services.AddSingleton<Microsoft.AspNetCore.DataProtection.IDataProtectionProvider>(new Microsoft.AspNetCore.DataProtection.EphemeralDataProtectionProvider()); // No cookie outlives the process.
@@ -90,7 +91,9 @@ public static class SiloHost
         app.MapModels();
         app.MapTraining();
         app.MapSignatures();
+        app.MapRings();
         app.MapStatus();
+        _ = app.Services.GetRequiredService<RingBook>();
         _ = app.Services.GetRequiredService<FeatureLibrary>(); // Policy errors end the start, not the first request.
         return app;
     }
@@ -98,6 +101,7 @@ public static class SiloHost
     private static void Silo(ISiloBuilder silo, SiloSettings settings, StorageOptions storage)
     {
         silo.AddHealthMlStorage(storage);
+        silo.AddGrainService<PlanPost>();
         if (storage.Provider == StorageProvider.Sqlite)
         {
             silo.UseLocalhostClustering(settings.SiloPort == 0 ? FreePort() : settings.SiloPort, gatewayPort: 0);

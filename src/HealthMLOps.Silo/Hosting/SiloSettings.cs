@@ -35,6 +35,9 @@ public sealed record SiloSettings
     /// <remarks>Shorter moves patients sooner off a dead silo, and risks declaring a busy one dead, which then stops.</remarks>
     public TimeSpan ProbeTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>For how long this silo may serve by its copy of the plan; a halt waits at most a tenth longer for a silo that hangs.</summary>
+    public TimeSpan PlanLease { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>Whether <c>/metrics</c> answers to other machines too.</summary>
     public bool PublicMetrics { get; init; }
 
@@ -72,6 +75,7 @@ public sealed record SiloSettings
             SiloPort = Number("silo-port", Value("silo-port"), 0, 65535, Value("postgres") is { Length: > 0 } ? ClusterPort : 0),
             AdvertisedAddress = Value("advertised-address"),
             ProbeTimeout = TimeSpan.FromMilliseconds(Number("probe-timeout-ms", Value("probe-timeout-ms"), 100, 60_000, 5_000)),
+            PlanLease = TimeSpan.FromMilliseconds(Number("plan-lease-ms", Value("plan-lease-ms"), 200, 60_000, 5_000)),
             PublicMetrics = Flag("public-metrics", Value("public-metrics")),
             DemoRate = Number("demo-rate", Value("demo-rate"), 1, 3600, 240),
             DemoOnce = Flag("once", Value("once")),
@@ -79,7 +83,7 @@ public sealed record SiloSettings
     }
 
     private static readonly string[] Known =
-        ["urls", "data", "config", "postgres", "unvalidated", "default-source", "silo-port", "advertised-address", "probe-timeout-ms", "public-metrics", "demo-rate", "once"];
+        ["urls", "data", "config", "postgres", "unvalidated", "default-source", "silo-port", "advertised-address", "probe-timeout-ms", "plan-lease-ms", "public-metrics", "demo-rate", "once"];
 
     private static Dictionary<string, string> Options(IEnumerable<string> arguments)
     {

@@ -60,6 +60,8 @@ public static class ModelEndpoints
         {
             var json = Model(m);
             json["serving"] = plan.Find(m.Version) is not null;
+            json["ring"] = plan.Find(m.Version)?.Ring;
+            if (plan.Find(m.Version) is { Placement: not null } placed) json["validation"] = placed.Label;
             return json;
         }));
     }

@@ -1,63 +1,50 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
-using System.Runtime.InteropServices;
-using HealthMLOps.Features;
+using HealthMLOps.Rings;
 
 namespace HealthMLOps.Models;
 
-/// <summary>A model version that may score on this silo.</summary>
-/// <param name="Version">Which.</param>
-/// <param name="PackageDigest">SHA-256 of its package.</param>
-/// <param name="Contract">What it needs and promises.</param>
-/// <param name="Features">The exact feature definitions that it was trained with.</param>
-/// <param name="Ring">The ring that it serves in.</param>
-/// <param name="Label">What every answer must say of it ("unvalidated").</param>
-public sealed record ServedModel(
-    ModelVersion Version, string PackageDigest, ModelContract Contract, FeatureSet Features, string Ring, string Label)
-{
-    private readonly ImmutableArray<int> _columns = Columns(Contract, Features);
-
-    /// <summary>The model's row, in the contract's order, out of a vector in the set's order.</summary>
-    public ImmutableArray<double?> Row(ImmutableArray<double?> vector)
-    {
-        var row = new double?[_columns.Length];
-        for (var i = 0; i < row.Length; i++) row[i] = vector[_columns[i]];
-        return ImmutableCollectionsMarshal.AsImmutableArray(row);
-    }
-
-    private static ImmutableArray<int> Columns(ModelContract contract, FeatureSet features)
-    {
-        var places = features.Features.Select((f, i) => (f.Name, i)).ToDictionary(f => f.Name, f => f.i, StringComparer.Ordinal);
-        return [.. contract.RowOrder().Select(name => places.TryGetValue(name, out var at)
-            ? at
-            : throw new PackageRefused($"Model '{contract.Model}' needs feature '{name}', which set '{features.Name}' doesn't have."))];
-    }
-}
-
-/// <summary>This silo's copy of who may score. The data plane reads it and never asks the control plane.</summary>
+/// <summary>This silo's copy of who may score, and for whom it is shown. The data plane reads it and never asks the control plane.</summary>
 public sealed class ServingPlan
 {
     public static readonly ServingPlan Empty = new(0, [], "No model version is registered.");
 
-    private readonly FrozenDictionary<string, ServedModel> _byModel;
+    private readonly FrozenDictionary<ModelVersion, ServedModel> _byVersion;
+    private readonly FrozenDictionary<string, ImmutableArray<ServedModel>> _shown;
 
-    /// <param name="epoch">Grows with every change of the registry.</param>
-    /// <param name="models">One serving version a model.</param>
+    /// <param name="epoch">Grows with every change of the registry or of the rings.</param>
+    /// <param name="models">Every version that scores: production, canaries and shadows.</param>
     /// <param name="whyNothing">What to answer for a model that does not serve.</param>
     public ServingPlan(long epoch, ImmutableArray<ServedModel> models, string whyNothing)
     {
         (Epoch, Models, WhyNothing) = (epoch, models, whyNothing);
-        _byModel = models.ToFrozenDictionary(m => m.Version.Model, StringComparer.Ordinal);
         _byVersion = models.ToFrozenDictionary(m => m.Version);
+        // A canary wins over production in its own units.
+        _shown = models.Where(m => !m.IsShadow).GroupBy(m => m.Version.Model)
+            .ToFrozenDictionary(g => g.Key, g => g.OrderBy(m => m.Placement?.Stage == RingStage.Canary ? 0 : 1).ToImmutableArray(), StringComparer.Ordinal);
+        Names = [.. _shown.Keys.Order(StringComparer.Ordinal)];
     }
 
-    private readonly FrozenDictionary<ModelVersion, ServedModel> _byVersion;
-
     public long Epoch { get; }
+
+    /// <summary>All that score on each event.</summary>
     public ImmutableArray<ServedModel> Models { get; }
+
+    /// <summary>Models that are shown for at least some patients.</summary>
+    public ImmutableArray<string> Names { get; }
     public string WhyNothing { get; }
 
-    public ServedModel? Serving(string model) => _byModel.GetValueOrDefault(model);
+    /// <summary>Versions that a rollback would bring back: kept loaded.</summary>
+    public ImmutableArray<ServedModel> Warm { get; init; } = [];
+
+    /// <summary>The version that is shown for a patient in this unit, or null.</summary>
+    public ServedModel? Serving(string model, string? unit) =>
+        _shown.TryGetValue(model, out var versions) ? versions.FirstOrDefault(v => v.IsShownIn(unit)) : null;
 
     public ServedModel? Find(ModelVersion version) => _byVersion.GetValueOrDefault(version);
+
+    /// <summary>Why nothing is shown for this model and unit.</summary>
+    public (NoScoreReason Reason, string Detail) WhyNot(string model) => Names.Contains(model)
+        ? (NoScoreReason.OutsideRing, $"{model} is shown in some units only, and the patient's is not among them.")
+        : (NoScoreReason.NoModel, WhyNothing);
 }

@@ -16,6 +16,10 @@ public interface IPatientGrain : IGrainWithStringKey
     [Alias("risk")]
     Task<PatientRisk> Risk(string model);
 
+    /// <summary>The newest stored predictions of a model's shadow versions; writes nothing. For monitoring alone, never for a clinician.</summary>
+    [Alias("shadow-scores")]
+    Task<ImmutableArray<StoredPrediction>> ShadowScores(string model);
+
     /// <summary>Feature values as of a time, using what was known by another. Null where no resource has ever referred to the patient.</summary>
     [Alias("features")]
     Task<PatientFeatures?> Features([Immutable] FeatureQuestion question);

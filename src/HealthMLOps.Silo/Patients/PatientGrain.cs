@@ -70,13 +70,17 @@ public sealed class PatientGrain(
     {
         if (_state.Number == 0) return new PatientRisk { Known = false };
         var plan = plans.Current;
-        if (plan.Serving(model) is not { } served)
-            return new PatientRisk { Known = true, NoScore = NoScoreReason.NoModel, Detail = plan.WhyNothing };
+        var stay = _state.Timeline.OpenEncounter(clock.Now, clock.Now);
+        if (plan.Serving(model, stay?.Unit) is not { } served)
+            return new PatientRisk { Known = true, NoScore = plan.WhyNot(model).Reason, Detail = plan.WhyNot(model).Detail, Unit = stay?.Unit };
         var latest = _state.Latest(served.Version);
+        if (plans.IsStopped(served.Version))
+            return new PatientRisk { Known = true, NoScore = NoScoreReason.Halted, Detail = $"{served.Version} is halted.", Unit = stay?.Unit, Version = served.Version, Withdrawn = latest?.Prediction.AsOf };
         var now = latest is not null && latest.Prediction.AsOf > clock.Now ? latest.Prediction.AsOf : clock.Now;
         if (scorer.Outside(_state.Timeline, served, now) is { } outside)
-            return new PatientRisk { Known = true, NoScore = NoScoreReason.OutsidePopulation, Detail = outside };
-        if (latest is null || latest.Turn < _state.FactsTurn || now - latest.Prediction.AsOf >= served.Contract.ValidFor)
+            return new PatientRisk { Known = true, NoScore = NoScoreReason.OutsidePopulation, Detail = outside, Unit = stay?.Unit, Version = served.Version };
+        if (latest is null || latest.Turn < _state.FactsTurn || now - latest.Prediction.AsOf >= served.Contract.ValidFor
+            || latest.Prediction.AsOf < plans.Orders.RestartedAt)
         {
             var prediction = await scorer.ScoreOne(await Answerable(_state.Timeline, [], now), served, now);
             var turn = new PatientTurn { Recorded = now, Facts = [], Predictions = [prediction] };
@@ -91,7 +95,15 @@ public sealed class PatientGrain(
             Turn = latest.Turn,
             Encounter = _state.Timeline.OpenEncounter(now, now)?.Resource,
             Basis = [.. inputs.SelectMany(i => i.Used).Select(u => u.Resource).Distinct()],
+            Unit = stay?.Unit,
+            Version = served.Version,
         };
+    }
+
+    public Task<ImmutableArray<StoredPrediction>> ShadowScores(string model)
+    {
+        var plan = plans.Current;
+        return Task.FromResult(_state.Predictions.Where(p => p.Prediction.Model.Model == model && plan.Find(p.Prediction.Model) is { IsShadow: true }).ToImmutableArray());
     }
 
     public async Task<PatientFeatures?> Features(FeatureQuestion question)

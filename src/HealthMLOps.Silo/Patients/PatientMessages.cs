@@ -48,6 +48,15 @@ public sealed record PatientRisk
 
     /// <summary>The resources behind the inputs.</summary>
     [Id(6)] public ImmutableArray<ResourceKey> Basis { get; init; } = [];
+
+    /// <summary>The unit the patient is in, by the open encounter's location; null = not known.</summary>
+    [Id(7)] public string? Unit { get; init; }
+
+    /// <summary>Of a halted version: when the prediction was made that may still stand on a screen, and is withdrawn.</summary>
+    [Id(8)] public DateTimeOffset? Withdrawn { get; init; }
+
+    /// <summary>The version in question where there is no prediction.</summary>
+    [Id(9)] public ModelVersion? Version { get; init; }
 }
 
 /// <param name="Set">Name of the feature set.</param>

@@ -6,15 +6,15 @@ using HealthMLOps.Models;
 namespace HealthMLOps.Patients;
 
 /// <summary>Scores a timeline with the versions of a plan, and says why not where it can't.</summary>
-public sealed partial class PatientScorer(IGrainFactory grains, ILogger<PatientScorer> logger)
+public sealed partial class PatientScorer(IGrainFactory grains, PlanBoard plans, ILogger<PatientScorer> logger)
 {
-    /// <summary>One prediction for each version whose population the patient belongs to.</summary>
+    /// <summary>One prediction for each version, shadows included, whose population the patient belongs to and that no halt has stopped.</summary>
     public async ValueTask<ImmutableArray<Prediction>> Score(Timeline timeline, ServingPlan plan, DateTimeOffset now)
     {
         if (plan.Models.IsEmpty) return [];
         var predictions = ImmutableArray.CreateBuilder<Prediction>(plan.Models.Length);
         foreach (var served in plan.Models)
-            if (Outside(timeline, served, now) is null) predictions.Add(await ScoreOne(timeline, served, now));
+            if (!plans.IsStopped(served.Version) && Outside(timeline, served, now) is null) predictions.Add(await ScoreOne(timeline, served, now));
         return predictions.ToImmutable();
     }
 

@@ -5,5 +5,5 @@ public static class PatientServices
 {
     public static IServiceCollection AddPatients(this IServiceCollection services) => services
         .AddSingleton<PatientStore>().AddSingleton<PatientScorer>().AddSingleton<ResourceNames>()
-        .AddSingleton<HistoryReader>().AddSingleton<ReplayCheck>().AddSingleton<RiskAnswers>().AddSingleton<Storage.WriterFences>();
+        .AddSingleton<HistoryReader>().AddSingleton<ReplayCheck>().AddSingleton<RiskAnswers>().AddSingleton<ScoreGuard>().AddSingleton<Storage.WriterFences>();
 }

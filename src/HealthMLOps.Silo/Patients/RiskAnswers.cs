@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using HealthMLOps.Audit;
 using HealthMLOps.Clinical;
@@ -9,15 +10,22 @@ using HealthMLOps.Problems;
 namespace HealthMLOps.Patients;
 
 /// <summary>Answers <c>…/risk</c>: a score with all that it needs beside it, or no score and why.</summary>
-public sealed class RiskAnswers(IdentityKeys keys, IGrainFactory grains, PlanBoard plans, AccessBook book)
+public sealed class RiskAnswers(IdentityKeys keys, IGrainFactory grains, PlanBoard plans, ScoreGuard guard, AccessBook book)
 {
+    /// <summary>Where a clinician says what they think of a score.</summary>
+    public const string FeedbackPath = "/api/v1/feedback";
+
+    private const string Channel = "rest";
+    private const string Json = "application/json; charset=utf-8";
+
     public async Task<IResult> Risk(HttpContext http, SourceName source, string id, string? model)
     {
+        await guard.Ensure(http.RequestAborted);
         var plan = plans.Current;
-        if (model is null && plan.Models.Length > 1)
-            return Problem.Of(400, "model", $"Query 'model' names one of: {string.Join(", ", plan.Models.Select(m => m.Version.Model))}.");
+        if (model is null && plan.Names.Length > 1)
+            return Problem.Of(400, "model", $"Query 'model' names one of: {string.Join(", ", plan.Names)}.");
         if (model is not null && !ModelVersion.IsModelName(model)) return Problem.Of(400, "model", "Query 'model' is a model's name: a-z, 0-9 and '-'.");
-        var name = model ?? (plan.Models.IsEmpty ? "none" : plan.Models[0].Version.Model);
+        var name = model ?? (plan.Names.IsEmpty ? "none" : plan.Names[0]);
         var patient = keys.Patient(source, id);
         var risk = await grains.GetGrain<IPatientGrain>(patient.Value).Risk(name);
         var served = risk.Prediction is null ? null : plan.Find(risk.Prediction.Model) ?? plans.Current.Find(risk.Prediction.Model);
@@ -26,11 +34,23 @@ public sealed class RiskAnswers(IdentityKeys keys, IGrainFactory grains, PlanBoa
             : [];
         await book.Read(http, "risk.read", patient, risk.Known ? "ok" : "unknown-patient");
         if (!risk.Known) return PatientEndpoints.UnknownPatient();
-        if (risk.Prediction is null || served is null)
-            return Results.Json(NoScore(model, null, risk.NoScore ?? NoScoreReason.NoModel, risk.Detail ?? plan.WhyNothing));
-        return Results.Json(risk.Prediction.Score is null
-            ? NoScore(name, risk.Prediction, risk.Prediction.NoScore!.Value, risk.Prediction.NoScoreDetail!)
-            : Score(risk.Prediction, served, contributions));
+        var answer = risk.Prediction is null || served is null ? NoScore(model, null, risk.NoScore ?? NoScoreReason.NoModel, risk.Detail ?? plan.WhyNothing)
+            : risk.Prediction.Score is null ? NoScore(name, risk.Prediction, risk.Prediction.NoScore!.Value, risk.Prediction.NoScoreDetail!)
+            : Score(risk.Prediction, served, contributions);
+        return new LiveAnswer(Bytes(answer), Json, () => guard.Why(risk, source.Value, Channel) is { } why ? Bytes(Withheld(risk, why)) : null);
+    }
+
+    private static byte[] Bytes(JsonObject json) => JsonSerializer.SerializeToUtf8Bytes(json);
+
+    /// <summary>No score, with the halt, what to use instead, and the earlier prediction that must not be used any more.</summary>
+    private static JsonObject Withheld(PatientRisk risk, Withheld why)
+    {
+        var json = NoScore(risk.Version!.Value.Model, null, why.Reason, why.Detail);
+        json["version"] = risk.Version.Value.Number;
+        json["fallback"] = why.Fallback;
+        if (why.Halt is { } halt) json["halt"] = new JsonObject { ["id"] = halt.Id, ["scope"] = halt.Scope.ToString(), ["since"] = halt.At };
+        if ((risk.Prediction?.AsOf ?? risk.Withdrawn) is { } open) json["openPrediction"] = new JsonObject { ["asOf"] = open, ["withdrawn"] = true };
+        return json;
     }
 
     private static JsonObject NoScore(string? model, Prediction? prediction, NoScoreReason reason, string detail) => new()
@@ -57,6 +77,7 @@ public sealed class RiskAnswers(IdentityKeys keys, IGrainFactory grains, PlanBoa
             ["feature"] = c.Feature, ["value"] = c.Value, ["reference"] = c.Reference, ["contribution"] = c.Change,
         })]),
         ["label"] = served.Label,
+        ["feedback"] = served.Placement is null ? null : FeedbackPath,
         ["intendedUse"] = new JsonObject
         {
             ["statement"] = served.Contract.IntendedUse.Statement,

@@ -16,6 +16,8 @@ public static class RiskAssessmentBuilder
 {
     public const string RawScoreUrl = "urn:healthml:fhir:StructureDefinition:raw-score";
     public const string LabelUrl = "urn:healthml:fhir:StructureDefinition:label";
+    public const string RingUrl = "urn:healthml:fhir:StructureDefinition:ring";
+    public const string FeedbackUrl = "urn:healthml:fhir:StructureDefinition:feedback";
     public const string ValidUntilUrl = "urn:healthml:fhir:StructureDefinition:valid-until";
     private const string ModelSystem = "urn:healthml:models";
     private const string RiskProbability = "http://terminology.hl7.org/CodeSystem/risk-probability";
@@ -44,6 +46,11 @@ public static class RiskAssessmentBuilder
             Prediction = [Predicted(prediction, contract, band)],
         };
         assessment.AddExtension(LabelUrl, new Code(served.Label));
+        if (served.Placement is not null)
+        {
+            assessment.AddExtension(RingUrl, new Code(served.Ring));
+            assessment.AddExtension(FeedbackUrl, new FhirUri(RiskAnswers.FeedbackPath));
+        }
         assessment.AddExtension(ValidUntilUrl, new FhirDateTime(prediction.AsOf + contract.ValidFor));
         return assessment;
     }

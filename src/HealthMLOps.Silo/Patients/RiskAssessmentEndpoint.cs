@@ -11,13 +11,15 @@ namespace HealthMLOps.Patients;
 /// <summary><c>GET /fhir/RiskAssessment</c>: current risks of a patient as a FHIR searchset.</summary>
 public static class RiskAssessmentEndpoint
 {
+    private const string Channel = "fhir";
+    private const string FhirJson = "application/fhir+json; charset=utf-8";
     private static readonly string[] Subjects = ["subject", "patient"];
     private static readonly string[] Parameters = ["subject", "patient", "method", "source", "_count", "_format"];
 
     public static void MapRiskAssessment(this IEndpointRouteBuilder routes) => routes.MapGet("/fhir/RiskAssessment", Search).WithTags("fhir");
 
     private static async Task<IResult> Search(
-        HttpContext http, SiloSettings settings, IdentityKeys keys, IGrainFactory grains, PlanBoard plans, ResourceNames names, AccessBook book)
+        HttpContext http, SiloSettings settings, IdentityKeys keys, IGrainFactory grains, PlanBoard plans, ScoreGuard guard, ResourceNames names, AccessBook book)
     {
         if (http.SourceOf(settings) is not { } source) return PatientEndpoints.UnknownSource();
         var strange = http.Request.Query.Keys.FirstOrDefault(k => !Parameters.Contains(k));
@@ -27,33 +29,37 @@ public static class RiskAssessmentEndpoint
         var id = subject.StartsWith("Patient/", StringComparison.Ordinal) ? subject["Patient/".Length..] : subject;
         if (id.Length == 0 || id.Contains('/', StringComparison.Ordinal))
             return Problem.Of(400, "subject", "Query 'subject' is Patient/{id}.");
+        await guard.Ensure(http.RequestAborted);
         var patient = keys.Patient(source, id);
         var method = http.Request.Query["method"].ToString();
         var plan = plans.Current;
-        var bundle = new Bundle { Type = Bundle.BundleType.Searchset, Entry = [] };
-        bundle.Link.Add(new Bundle.LinkComponent { Relation = "self", Url = $"{http.Request.Scheme}://{http.Request.Host}{http.Request.Path}{http.Request.QueryString}" });
+        var found = new List<(PatientRisk Risk, Bundle.EntryComponent Entry)>();
         var known = false;
-        foreach (var served in plan.Models)
+        foreach (var model in plan.Names.Where(n => method.Length == 0 || n == method).DefaultIfEmpty(method.Length == 0 ? "none" : method))
         {
-            if (method.Length > 0 && method != served.Version.Model) continue;
-            var risk = await grains.GetGrain<IPatientGrain>(patient.Value).Risk(served.Version.Model);
-            known |= risk.Known;
-            if (!risk.Known) break;
-            if (risk.Prediction is { Score: not null })
-                bundle.Entry.Add(await Entry(http, risk, served, id, names));
-            else
-                bundle.Entry.Add(Why(served, risk));
-        }
-        if (plan.Models.IsEmpty)
-        {
-            var risk = await grains.GetGrain<IPatientGrain>(patient.Value).Risk("none");
+            var risk = await grains.GetGrain<IPatientGrain>(patient.Value).Risk(model);
             known = risk.Known;
-            if (known) bundle.Entry.Add(Notice(NoScoreReason.NoModel, plan.WhyNothing));
+            if (!known) break;
+            var served = risk.Version is { } version ? plan.Find(version) ?? plans.Current.Find(version) : null;
+            found.Add((risk, risk.Prediction is { Score: not null } && served is not null ? await Entry(http, risk, served, id, names) : Why(model, risk)));
         }
-        bundle.Total = bundle.Entry.Count(e => e.Search?.Mode == Bundle.SearchEntryMode.Match);
         await book.Read(http, "risk-assessment.search", patient, known ? "ok" : "unknown-patient");
-        return known ? Fhir(bundle) : PatientEndpoints.UnknownPatient();
+        if (!known) return PatientEndpoints.UnknownPatient();
+        var shown = Bytes(http, found.Select(f => f.Entry));
+        return new LiveAnswer(shown, FhirJson, () => found.Any(f => guard.Why(f.Risk, source.Value, Channel) is not null)
+            ? Bytes(http, found.Select(f => guard.Why(f.Risk, source.Value, Channel) is { } why ? Notice(why.Reason, $"{f.Risk.Version}: {why.Detail}") : f.Entry))
+            : null);
     }
+
+    private static byte[] Bytes(HttpContext http, IEnumerable<Bundle.EntryComponent> entries)
+    {
+        var bundle = new Bundle { Type = Bundle.BundleType.Searchset, Entry = [.. entries] };
+        bundle.Link.Add(new Bundle.LinkComponent { Relation = "self", Url = $"{http.Request.Scheme}://{http.Request.Host}{http.Request.Path}{http.Request.QueryString}" });
+        bundle.Total = bundle.Entry.Count(e => e.Search?.Mode == Bundle.SearchEntryMode.Match);
+        return System.Text.Encoding.UTF8.GetBytes(FhirJsonSerializer.Default.SerializeToString(bundle));
+    }
+
+    internal static IResult Fhir(Resource resource) => Results.Text(FhirJsonSerializer.Default.SerializeToString(resource), FhirJson);
 
     private static async Task<Bundle.EntryComponent> Entry(HttpContext http, PatientRisk risk, ServedModel served, string id, ResourceNames names)
     {
@@ -70,8 +76,10 @@ public static class RiskAssessmentEndpoint
         };
     }
 
-    private static Bundle.EntryComponent Why(ServedModel served, PatientRisk risk) =>
-        Notice(risk.Prediction?.NoScore ?? risk.NoScore ?? NoScoreReason.NoModel, $"{served.Version}: {risk.Prediction?.NoScoreDetail ?? risk.Detail}");
+    private static Bundle.EntryComponent Why(string model, PatientRisk risk) =>
+        Notice(risk.Prediction?.NoScore ?? risk.NoScore ?? NoScoreReason.NoModel, risk.Version is { } version
+            ? $"{version}: {risk.Prediction?.NoScoreDetail ?? risk.Detail}"
+            : $"{(model == "none" ? "" : model + ": ")}{risk.Detail}");
 
     private static Bundle.EntryComponent Notice(NoScoreReason reason, string detail) => new()
     {
@@ -91,7 +99,4 @@ public static class RiskAssessmentEndpoint
         },
         Search = new Bundle.SearchComponent { Mode = Bundle.SearchEntryMode.Outcome },
     };
-
-    internal static IResult Fhir(Resource resource) =>
-        Results.Text(FhirJsonSerializer.Default.SerializeToString(resource), "application/fhir+json; charset=utf-8");
 }

@@ -143,7 +143,7 @@ public sealed class RolloutWalkTests
             return after == Plan ? null : this with { Plan = after };
         }
 
-        private HaltOrder Order(HaltScope scope) => new() { Id = ARollout.NewCommand(), Scope = scope, By = "anna", At = Now, Reason = "test" };
+        private HaltOrder Order(HaltScope scope) => new() { Id = $"{scope} {Plan.Lifted.Length}", Scope = scope, By = "anna", At = Now, Reason = "test" };
 
         private RolloutEvent Propose(string number, RingStage target, params string[] units) =>
             As().Propose(number == "1" ? ARollout.V1 : ARollout.V2, target, units);

@@ -1,0 +1,55 @@
+using System.Text.Json.Nodes;
+using HealthMLOps.Access;
+using HealthMLOps.Audit;
+using HealthMLOps.Hosting;
+using HealthMLOps.Models;
+using HealthMLOps.Patients;
+using HealthMLOps.Privacy;
+using HealthMLOps.Problems;
+
+namespace HealthMLOps.Rings;
+
+/// <summary>What monitoring may see and clinicians may not: shadow scores; and where clinicians say what they think of a score.</summary>
+public static class ShadowEndpoints
+{
+    private static readonly string[] Verdicts = ["agree", "disagree", "not-useful", "wrong-patient"];
+
+    public static void MapShadowScores(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/api/v1/patients/{id}/shadow-scores", Shadows).WithTags("rings").Requires(Permission.ReadShadowScores);
+        routes.MapPost(RiskAnswers.FeedbackPath, Feedback).WithTags("rings").Requires(Permission.ReadRisk);
+    }
+
+    private static async Task<IResult> Shadows(string id, string? model, HttpContext http, SiloSettings settings, IdentityKeys keys, IGrainFactory grains, AccessBook book)
+    {
+        if (http.SourceOf(settings) is not { } source) return PatientEndpoints.UnknownSource();
+        if (!ModelVersion.IsModelName(model)) return Problem.Of(400, "model", "Query 'model' is a model's name: a-z, 0-9 and '-'.");
+        var patient = keys.Patient(source, id);
+        var scores = await grains.GetGrain<IPatientGrain>(patient.Value).ShadowScores(model!);
+        await book.Read(http, "shadow-scores.read", patient, "ok");
+        return Results.Json(new JsonArray([.. scores.Select(s => (JsonNode)new JsonObject
+        {
+            ["version"] = s.Prediction.Model.ToString(), ["ring"] = "shadow", ["score"] = s.Prediction.Score, ["asOf"] = s.Prediction.AsOf,
+            ["noScore"] = s.Prediction.NoScore is { } reason ? Kebab.Of(reason.ToString()) : null,
+        })]));
+    }
+
+    /// <summary>Durable on the record when it returns.</summary>
+    private static async Task<IResult> Feedback(FeedbackRequest given, HttpContext http, SiloSettings settings, IdentityKeys keys, AuditBook book)
+    {
+        if (http.SourceOf(settings) is not { } source) return PatientEndpoints.UnknownSource();
+        if (!Verdicts.Contains(given.Verdict)) return Problem.Of(400, "verdict", $"'verdict' is one of {string.Join(", ", Verdicts)}.");
+        if (string.IsNullOrEmpty(given.Patient)) return Problem.Of(400, "patient", "'patient' is the Patient id that the score was of.");
+        if (!ModelVersion.IsModelName(given.Model) || given.Version < 1) return Problem.Of(400, "model", "'model' and 'version' name the version that gave the score.");
+        await book.Record(book.By(http.Caller(), "score.feedback") with
+        {
+            Object = new ModelVersion(given.Model!, given.Version).ToString(), Patient = keys.Patient(source, given.Patient), Outcome = given.Verdict!,
+            Payload = new JsonObject { ["verdict"] = given.Verdict, ["asOf"] = given.AsOf }.ToJsonString(),
+        });
+        return Results.Json(new { recorded = true }, statusCode: 201);
+    }
+
+    /// <param name="Patient">The EHR's Patient id.</param>
+    /// <param name="AsOf">Of the score.</param>
+    public sealed record FeedbackRequest(string? Patient, string? Model, int Version, DateTimeOffset? AsOf, string? Verdict);
+}
