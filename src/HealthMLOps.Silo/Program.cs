@@ -1,3 +1,4 @@
+using HealthMLOps.Audit;
 using HealthMLOps.Clinical;
 using HealthMLOps.Demo;
 using HealthMLOps.Hosting;
@@ -8,7 +9,7 @@ try
     var settings = SiloSettings.Read(args, Environment.GetEnvironmentVariable);
     return settings.Command == SiloCommand.Demo ? await DemoStory.Run(settings) : await SiloHost.Serve(settings);
 }
-catch (Exception e) when (e is ArgumentException or InvalidConfiguration or StorageUnusable)
+catch (Exception e) when (e is ArgumentException or InvalidConfiguration or StorageUnusable or RecordBroken)
 {
     Console.Error.WriteLine(e.Message);
     return 2;

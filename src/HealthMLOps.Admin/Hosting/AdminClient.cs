@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using HealthMLOps.Audit;
 using HealthMLOps.Experiments;
 using HealthMLOps.Features;
 using HealthMLOps.Imports;
@@ -41,7 +42,7 @@ public static class AdminClient
     {
         CommandFailed told => (told.ExitCode, told.Message),
         OperationCanceledException => (ExitCode.Refused, "Interrupted."),
-        IOException or UnauthorizedAccessException or InvalidDataException => (ExitCode.Refused, failure.Message),
+        IOException or UnauthorizedAccessException or InvalidDataException or FormatException => (ExitCode.Refused, failure.Message),
         _ => (ExitCode.Refused, $"A fault of this client ({failure.GetType().Name}): {failure.Message}"),
     };
 
@@ -64,6 +65,10 @@ public static class AdminClient
             QuarantineListCommand.Create(connection), QuarantineShowCommand.Create(connection), QuarantineReplayCommand.Create(connection)));
         root.Add(Noun("verify", "Checks of the system's promises", VerifyReplayCommand.Create(connection)));
         root.Add(Noun("sources", "The EHRs that send to us", SourcesListCommand.Create(connection)));
+        root.Add(Noun("audit", "The record: search, prove, export, verify offline",
+            AuditSearchCommand.Create(connection), AuditShowCommand.Create(connection), AuditProofCommand.Create(connection), AuditExportCommand.Create(connection),
+            AuditVerifyCommand.Create(connection), AuditCheckpointsCommand.Create(connection), AuditKeysCommand.Create(connection),
+            AuditHoldCommand.Create(connection), AuditHoldsCommand.Create(connection), AuditReleaseCommand.Create(connection)));
         root.Add(Noun("signatures", "Signatures over records (21 CFR 11)",
             SignaturesListCommand.Create(connection), SignaturesShowCommand.Create(connection), SignaturesSignCommand.Create(connection)));
         Explain(root);

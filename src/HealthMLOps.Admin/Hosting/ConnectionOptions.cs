@@ -43,7 +43,7 @@ public sealed class ConnectionOptions
 
     public Session Open(ParseResult asked)
     {
-        var screen = new Screen(_terminal, asked.GetRequiredValue(_output) == "json" ? OutputFormat.Json : OutputFormat.Table);
+        var screen = Screen(asked);
         var address = asked.GetRequiredValue(_server);
         if (!IsAddress(address)) throw new CommandFailed(ExitCode.Usage, $"{ServerVariable} must be an http or https address without user name, query or fragment.");
         var server = new Uri(address);
@@ -51,6 +51,9 @@ public sealed class ConnectionOptions
         if (server is { Scheme: "http", IsLoopback: false }) screen.Note("Warning: http without TLS sends the credential and patient data readable over the network.");
         return new Session(new SiloClient(server, credential, _terminal.Clock, screen.Note), screen, _terminal);
     }
+
+    /// <summary>The screen alone, for work that needs no server.</summary>
+    public Screen Screen(ParseResult asked) => new(_terminal, asked.GetRequiredValue(_output) == "json" ? OutputFormat.Json : OutputFormat.Table);
 
     private string? Set(string variable) => _terminal.Environment(variable) is { Length: > 0 } value ? value : null;
 

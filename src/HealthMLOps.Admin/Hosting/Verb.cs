@@ -28,4 +28,15 @@ public sealed class Verb : Command
         });
         return this;
     }
+
+    /// <summary>What the verb does without any server or credential.</summary>
+    public Verb DoesOffline(Func<ParseResult, Screen, CancellationToken, Task> act)
+    {
+        SetAction(async (asked, stop) =>
+        {
+            await act(asked, _connection.Screen(asked), stop);
+            return ExitCode.Done;
+        });
+        return this;
+    }
 }

@@ -14,6 +14,9 @@ public static class ExportLine
     /// <summary>An entry that retention has hidden: its digest stays.</summary>
     public static byte[] Hidden(long leaf, byte[] digest, AuditPlace place) => [.. Head(leaf, digest), .. HiddenMark, .. Encoding.UTF8.GetBytes($"{place}\"}}")];
 
+    /// <summary>An entry that the store has lost. No verifier takes it for anything else.</summary>
+    public static byte[] Gone(long leaf, byte[] digest) => [.. Head(leaf, digest), .. "\"gone\":true}"u8];
+
     public static byte[] Of(SignedCheckpoint checkpoint) => Object(json => json.WriteString("checkpoint", checkpoint.Note));
 
     internal static byte[] Object(Action<Utf8JsonWriter> members)

@@ -64,8 +64,8 @@ public static class SiloHost
         services.AddSingleton(new IdentityKeys(rootKey)).AddSingleton(new PayloadSeal(rootKey));
         services.AddSingleton(Credentials.Read(settings.DataFolder, sources.Secrets, Environment.GetEnvironmentVariable));
         services.AddSingleton(ConceptCatalog.Read(policy.Read("codes").Single(f => f.Name == "codes/concepts.json").Json));
-        services.AddSingleton<FeatureLibrary>().AddSingleton<AccessBook>().AddSingleton<AuditBook>();
-        services.AddPatients().AddModels().AddTraining().AddIntake().AddSignatures().AddRings();
+        services.AddSingleton<FeatureLibrary>();
+        services.AddPatients().AddModels().AddTraining().AddIntake().AddAudit().AddSignatures().AddRings();
         services.AddAuthentication(BearerAuthentication.SchemeName)
             .AddScheme<AuthenticationSchemeOptions, BearerAuthentication>(BearerAuthentication.SchemeName, null);
         services.AddSingleton<Microsoft.AspNetCore.DataProtection.IDataProtectionProvider>(new Microsoft.AspNetCore.DataProtection.EphemeralDataProtectionProvider()); // No cookie outlives the process.
@@ -90,6 +90,8 @@ public static class SiloHost
         app.MapCapabilities();
         app.MapModels();
         app.MapTraining();
+        app.MapAudit();
+        app.MapAuditEvents();
         app.MapSignatures();
         app.MapRings();
         app.MapStatus();

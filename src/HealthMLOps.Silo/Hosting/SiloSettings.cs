@@ -38,6 +38,9 @@ public sealed record SiloSettings
     /// <summary>For how long this silo may serve by its copy of the plan; a halt waits at most a tenth longer for a silo that hangs.</summary>
     public TimeSpan PlanLease { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>Folder in a second trust domain that keeps the record's signed checkpoints; null = none, and a rewritten record would not show.</summary>
+    public string? AuditWitness { get; init; }
+
     /// <summary>Whether <c>/metrics</c> answers to other machines too.</summary>
     public bool PublicMetrics { get; init; }
 
@@ -76,6 +79,7 @@ public sealed record SiloSettings
             AdvertisedAddress = Value("advertised-address"),
             ProbeTimeout = TimeSpan.FromMilliseconds(Number("probe-timeout-ms", Value("probe-timeout-ms"), 100, 60_000, 5_000)),
             PlanLease = TimeSpan.FromMilliseconds(Number("plan-lease-ms", Value("plan-lease-ms"), 200, 60_000, 5_000)),
+            AuditWitness = Value("audit-witness") is { Length: > 0 } witness ? Path.GetFullPath(witness) : null,
             PublicMetrics = Flag("public-metrics", Value("public-metrics")),
             DemoRate = Number("demo-rate", Value("demo-rate"), 1, 3600, 240),
             DemoOnce = Flag("once", Value("once")),
@@ -83,7 +87,7 @@ public sealed record SiloSettings
     }
 
     private static readonly string[] Known =
-        ["urls", "data", "config", "postgres", "unvalidated", "default-source", "silo-port", "advertised-address", "probe-timeout-ms", "plan-lease-ms", "public-metrics", "demo-rate", "once"];
+        ["urls", "data", "config", "postgres", "unvalidated", "default-source", "silo-port", "advertised-address", "probe-timeout-ms", "plan-lease-ms", "audit-witness", "public-metrics", "demo-rate", "once"];
 
     private static Dictionary<string, string> Options(IEnumerable<string> arguments)
     {

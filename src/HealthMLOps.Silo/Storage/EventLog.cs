@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Runtime.CompilerServices;
+using HealthMLOps.Audit;
 using HealthMLOps.Clinical;
 using Microsoft.Data.Sqlite;
 using Npgsql;
@@ -16,7 +17,6 @@ public sealed class EventLog(Database database, LogLimits limits, TimeProvider c
     private const int KeysInStatement = 16;
 
     private const string Turn = "patient, number, writer, sequence, recorded_ticks, payload";
-    private const string Access = "at_ticks, actor, action, patient, purpose, outcome, writer, sequence, hash";
 
     private GroupCommit? _commit;
     private ILogDatabase? _writes;
@@ -45,7 +45,7 @@ public sealed class EventLog(Database database, LogLimits limits, TimeProvider c
 
     public Task<AppendResult> Append(PatientAppend append) => (_commit ?? throw NotOpen()).Append(append);
 
-    public Task Record(AccessRecord access) => (_commit ?? throw NotOpen()).Record(access);
+    public Task Record(AuditAppend audit) => (_commit ?? throw NotOpen()).Record(audit);
 
     public void SaveSnapshot(StoredSnapshot snapshot) => (_commit ?? throw NotOpen()).Save(snapshot);
 
@@ -139,18 +139,6 @@ public sealed class EventLog(Database database, LogLimits limits, TimeProvider c
             row => new LogStatistics(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3)), cancellation, ("@nobody", Nobody.Beginning)))[0];
     }
 
-    public Task<IReadOnlyList<StoredAccess>> ReadAccess(PatientKey? patient, int countMax, CancellationToken cancellation)
-    {
-        const string newestFirst = "ORDER BY at_ticks DESC, writer DESC, sequence DESC LIMIT @count";
-        return patient is { } one
-            ? database.Query($"SELECT {Access} FROM access_log WHERE patient = @patient {newestFirst}", AccessOf, cancellation, ("@patient", one.Value), ("@count", countMax))
-            : database.Query($"SELECT {Access} FROM access_log {newestFirst}", AccessOf, cancellation, ("@count", countMax));
-    }
-
-    public Task<IReadOnlyList<StoredAccess>> ReadAccessChain(WriterId writer, long afterSequence, int countMax, CancellationToken cancellation) =>
-        database.Query($"SELECT {Access} FROM access_log WHERE writer = @writer AND sequence > @after ORDER BY sequence LIMIT @count",
-            AccessOf, cancellation, ("@writer", writer.Value), ("@after", afterSequence), ("@count", countMax));
-
     /// <summary>Commits what waits, then ends.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -192,7 +180,7 @@ public sealed class EventLog(Database database, LogLimits limits, TimeProvider c
                 INSERT INTO writers (id, silo_address, last_access_hash) SELECT coalesce(max(id), 0) + 1, @address, @hash FROM writers WHERE true
                 ON CONFLICT (id) DO NOTHING RETURNING id
                 """,
-                row => row.GetInt64(0), cancellation, ("@address", siloAddress), ("@hash", AccessChain.Start));
+                row => row.GetInt64(0), cancellation, ("@address", siloAddress), ("@hash", AuditEvent.NoPrevious));
             if (added.Count == 1) return new WriterId(added[0]);
         }
     }
@@ -200,12 +188,6 @@ public sealed class EventLog(Database database, LogLimits limits, TimeProvider c
     private static StoredTurn TurnOf(DbDataReader row) => new(
         new PatientKey(row.GetString(0)), row.GetInt64(1), new WriterId(row.GetInt64(2)), row.GetInt64(3),
         new DateTimeOffset(row.GetInt64(4), TimeSpan.Zero), row.GetFieldValue<byte[]>(5));
-
-    private static StoredAccess AccessOf(DbDataReader row) => new(
-        new AccessRecord(
-            new DateTimeOffset(row.GetInt64(0), TimeSpan.Zero), row.GetString(1), row.GetString(2),
-            row.IsDBNull(3) ? null : new PatientKey(row.GetString(3)), row.GetString(4), row.GetString(5)),
-        new WriterId(row.GetInt64(6)), row.GetInt64(7), row.GetFieldValue<byte[]>(8));
 
     private static InvalidOperationException NotOpen() => new("The event log is not open yet.");
 }

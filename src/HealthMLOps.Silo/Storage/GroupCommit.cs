@@ -33,9 +33,9 @@ internal sealed class GroupCommit(WriterId writer, ILogDatabase database, LogLim
         return request.Done;
     }
 
-    public Task Record(AccessRecord access)
+    public Task Record(AuditAppend audit)
     {
-        var request = new AccessRequest(access);
+        var request = new AuditRequest(audit);
         Enter(request);
         return request.Done;
     }
@@ -190,7 +190,7 @@ internal sealed class GroupCommit(WriterId writer, ILogDatabase database, LogLim
         foreach (var request in requests)
         {
             if (request is AppendRequest append) append.Complete(new AppendResult.Committed(++sequence));
-            else if (request is AccessRequest access) access.Complete();
+            else if (request is AuditRequest audit) audit.Complete();
         }
     }
 

@@ -2,7 +2,7 @@ using HealthMLOps.Clinical;
 
 namespace HealthMLOps.Storage;
 
-/// <summary>The append-only log of all patients, and what commits with it: resource index, outbox, snapshots, access records.</summary>
+/// <summary>The append-only log of all patients, and what commits with it: resource index, outbox, snapshots, the record.</summary>
 /// <remarks>
 /// One instance a silo: one writer, one connection, one transaction in flight, dense writer sequence. What returns has been
 /// committed durably. Implemented over SQLite and PostgreSQL; one contract-test suite holds both to the same behaviour.
@@ -19,10 +19,10 @@ public interface IEventLog
     /// <exception cref="LogUnavailable">The database did not confirm it; it may be stored: the caller reloads to know.</exception>
     Task<AppendResult> Append(PatientAppend append);
 
-    /// <summary>Appends one record of an access, chained by hash to the writer's former one.</summary>
+    /// <summary>Appends one event of the record, with its payload, chained by hash to the writer's former one.</summary>
     /// <exception cref="LogBusy">The queue is full; nothing was written.</exception>
     /// <exception cref="WriterFenced">As for <see cref="Append"/>.</exception>
-    Task Record(AccessRecord access);
+    Task Record(AuditAppend audit);
 
     /// <summary>Saves a patient's snapshot unless a newer one is stored. Losing one costs time only, so it may be dropped when the queue is full.</summary>
     void SaveSnapshot(StoredSnapshot snapshot);
@@ -59,10 +59,4 @@ public interface IEventLog
     Task FenceOthers(CancellationToken cancellation);
 
     Task<LogStatistics> Statistics(CancellationToken cancellation);
-
-    /// <summary>Access records of one patient or of all, newest first.</summary>
-    Task<IReadOnlyList<StoredAccess>> ReadAccess(PatientKey? patient, int countMax, CancellationToken cancellation);
-
-    /// <summary>A writer's access records in sequence, from <paramref name="afterSequence"/> (exclusive): what <see cref="AccessChain"/> verifies.</summary>
-    Task<IReadOnlyList<StoredAccess>> ReadAccessChain(WriterId writer, long afterSequence, int countMax, CancellationToken cancellation);
 }

@@ -1,17 +1,18 @@
+using HealthMLOps.Audit;
 using HealthMLOps.Clinical;
 
 namespace HealthMLOps.Storage;
 
 /// <summary>How far a writer has come.</summary>
 /// <param name="Sequence">Its highest committed sequence of turns.</param>
-/// <param name="AccessSequence">Its highest committed sequence of access records.</param>
-/// <param name="AccessHash">The hash of that access record.</param>
+/// <param name="AuditSequence">Its highest committed sequence of audit events.</param>
+/// <param name="AuditHash">The digest of that event.</param>
 /// <param name="PayloadBytes">All payload that it has appended.</param>
-internal sealed record WriterMark(long Sequence, long AccessSequence, byte[] AccessHash, long PayloadBytes)
+internal sealed record WriterMark(long Sequence, long AuditSequence, byte[] AuditHash, long PayloadBytes)
 {
-    public static WriterMark Start => new(0, 0, AccessChain.Start, 0);
+    public static WriterMark Start => new(0, 0, AuditEvent.NoPrevious, 0);
 
-    public bool IsAt(WriterMark other) => Sequence == other.Sequence && AccessSequence == other.AccessSequence;
+    public bool IsAt(WriterMark other) => Sequence == other.Sequence && AuditSequence == other.AuditSequence;
 }
 
 /// <summary>One transaction as the database must write it: sequences are given, hashes are chained, each resource occurs once.</summary>
@@ -19,7 +20,7 @@ internal sealed record WriterMark(long Sequence, long AccessSequence, byte[] Acc
 internal sealed record LogBatch(
     WriterId Writer, WriterMark Before, WriterMark After,
     IReadOnlyList<StoredTurn> Turns, IReadOnlyList<IndexedResource> Resources, IReadOnlyList<OutboxEntry> Outbox,
-    IReadOnlyList<StoredAccess> Accesses, IReadOnlyList<StoredSnapshot> Snapshots)
+    IReadOnlyList<StoredAudit> Audits, IReadOnlyList<StoredSnapshot> Snapshots)
 {
     /// <summary>Whether the writer's row will show that this was committed.</summary>
     public bool Changes => !Before.IsAt(After);
@@ -30,7 +31,7 @@ internal sealed record LogBatch(
         var resources = new Dictionary<ResourceKey, IndexedResource>();
         var outbox = new List<OutboxEntry>();
         var displaced = new HashSet<DisplacedResource>();
-        var accesses = new List<StoredAccess>();
+        var audits = new List<StoredAudit>();
         var snapshots = new Dictionary<PatientKey, StoredSnapshot>();
         var mark = before;
         foreach (var request in requests)
@@ -54,10 +55,10 @@ internal sealed record LogBatch(
                     }
                     outbox.AddRange(append.Outbox);
                     break;
-                case AccessRequest { Access: var access }:
-                    var hash = AccessChain.Next(mark.AccessHash, writer, mark.AccessSequence + 1, access);
-                    mark = mark with { AccessSequence = mark.AccessSequence + 1, AccessHash = hash };
-                    accesses.Add(new StoredAccess(access, writer, mark.AccessSequence, hash));
+                case AuditRequest { Audit: var audit }:
+                    var chained = new AuditEvent(new AuditPlace(writer.Value, mark.AuditSequence + 1), mark.AuditHash, audit.Entry, audit.Commitment);
+                    mark = mark with { AuditSequence = mark.AuditSequence + 1, AuditHash = chained.Digest() };
+                    audits.Add(new StoredAudit(chained, mark.AuditHash, audit.SealedPayload));
                     break;
                 case SnapshotRequest { Snapshot: var snapshot }:
                     if (!snapshots.TryGetValue(snapshot.Patient, out var older) || snapshot.Number > older.Number)
@@ -69,7 +70,7 @@ internal sealed record LogBatch(
         turns.Sort(static (a, b) => string.CompareOrdinal(a.Patient.Value, b.Patient.Value) is var order and not 0 ? order : a.Number.CompareTo(b.Number));
         return new LogBatch(
             writer, before, mark, turns,
-            [.. resources.Values.OrderBy(r => r.Resource)], outbox, accesses,
+            [.. resources.Values.OrderBy(r => r.Resource)], outbox, audits,
             [.. snapshots.Values.OrderBy(s => s.Patient.Value, StringComparer.Ordinal)]);
     }
 }

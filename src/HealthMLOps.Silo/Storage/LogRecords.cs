@@ -1,3 +1,4 @@
+using HealthMLOps.Audit;
 using HealthMLOps.Clinical;
 
 namespace HealthMLOps.Storage;
@@ -61,19 +62,15 @@ public sealed record StoredTurn(PatientKey Patient, long Number, WriterId Writer
 /// <param name="Payload">The encoded state.</param>
 public sealed record StoredSnapshot(PatientKey Patient, long Number, byte[] Payload);
 
-/// <summary>Who read what of whom, for what. Holds pseudonyms only.</summary>
-/// <param name="At">When.</param>
-/// <param name="Actor">The authenticated person or client.</param>
-/// <param name="Action">What was read ("risk.read", "history.read").</param>
-/// <param name="Patient">Of whom; null where the access is not about one patient.</param>
-/// <param name="Purpose">Purpose of use code ("TREAT").</param>
-/// <param name="Outcome">"ok", "denied", "unknown-patient".</param>
-public sealed record AccessRecord(DateTimeOffset At, string Actor, string Action, PatientKey? Patient, string Purpose, string Outcome);
+/// <summary>An entry on its way into the record.</summary>
+/// <param name="Entry">What was done; its payload is not looked at.</param>
+/// <param name="Commitment">SHA-256(salt ‖ payload), or null.</param>
+/// <param name="SealedPayload">Salt and payload, sealed; kept beside the event. Null with <paramref name="Commitment"/>.</param>
+public sealed record AuditAppend(AuditEntry Entry, byte[]? Commitment, byte[]? SealedPayload);
 
-/// <param name="Access">The record.</param>
-/// <param name="Writer">Who wrote it.</param>
-/// <param name="Sequence">The writer's dense sequence of access records, from 1.</param>
-/// <param name="Hash">SHA-256 over the former record's hash and this record's canonical form.</param>
-public sealed record StoredAccess(AccessRecord Access, WriterId Writer, long Sequence, byte[] Hash);
+/// <param name="Event">The event, in its place.</param>
+/// <param name="Digest">Its leaf's digest, from which the writer's next event follows.</param>
+/// <param name="SealedPayload">As it was appended; null where there is none.</param>
+public sealed record StoredAudit(AuditEvent Event, byte[] Digest, byte[]? SealedPayload);
 
 public sealed record LogStatistics(long Turns, long Patients, long Resources, long PayloadBytes);

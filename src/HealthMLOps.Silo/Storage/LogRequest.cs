@@ -28,11 +28,11 @@ internal sealed class AppendRequest(PatientAppend append) : LogRequest(RowBytes 
     public override void Fail(Exception failure) => _done.TrySetException(failure);
 }
 
-internal sealed class AccessRequest(AccessRecord access) : LogRequest(RowBytes)
+internal sealed class AuditRequest(AuditAppend audit) : LogRequest(RowBytes + (audit.SealedPayload?.Length ?? 0))
 {
     private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public AccessRecord Access { get; } = access;
+    public AuditAppend Audit { get; } = audit;
 
     public Task Done => _done.Task;
 

@@ -36,16 +36,26 @@ internal sealed class PostgresLogDatabase(NpgsqlDataSource source) : ILogDatabas
         .Column("kind", "text", o => o.Kind)
         .Column("payload", "bytea", o => o.Payload);
 
-    private readonly PostgresRows<StoredAccess> _accesses = new PostgresRows<StoredAccess>("access_log")
-        .Column("writer", "bigint", a => a.Writer.Value)
-        .Column("sequence", "bigint", a => a.Sequence)
-        .Column("at_ticks", "bigint", a => a.Access.At.UtcTicks)
-        .Column("actor", "text", a => a.Access.Actor)
-        .Column("action", "text", a => a.Access.Action)
-        .Column("patient", "text", a => a.Access.Patient?.Value)
-        .Column("purpose", "text", a => a.Access.Purpose)
-        .Column("outcome", "text", a => a.Access.Outcome)
-        .Column("hash", "bytea", a => a.Hash);
+    private readonly PostgresRows<StoredAudit> _audits = new PostgresRows<StoredAudit>("audit_log")
+        .Column("writer", "bigint", a => a.Event.Place.Writer)
+        .Column("sequence", "bigint", a => a.Event.Place.Sequence)
+        .Column("at_ticks", "bigint", a => a.Event.Entry.At.UtcTicks)
+        .Column("person", "text", a => a.Event.Entry.Person)
+        .Column("account", "text", a => a.Event.Entry.Account)
+        .Column("role", "text", a => a.Event.Entry.Role)
+        .Column("purpose", "text", a => a.Event.Entry.Purpose)
+        .Column("action", "text", a => a.Event.Entry.Action)
+        .Column("outcome", "text", a => a.Event.Entry.Outcome)
+        .Column("object", "text", a => a.Event.Entry.Object)
+        .Column("patient", "text", a => a.Event.Entry.Patient?.Value)
+        .Column("correlation", "text", a => a.Event.Entry.Correlation)
+        .Column("commitment", "bytea", a => a.Event.Commitment)
+        .Column("hash", "bytea", a => a.Digest);
+
+    private readonly PostgresRows<StoredAudit> _payloads = new PostgresRows<StoredAudit>("audit_payloads")
+        .Column("writer", "bigint", a => a.Event.Place.Writer)
+        .Column("sequence", "bigint", a => a.Event.Place.Sequence)
+        .Column("sealed", "bytea", a => a.SealedPayload);
 
     private readonly PostgresRows<StoredSnapshot> _snapshots = new PostgresRows<StoredSnapshot>("snapshots", LogSql.UpsertSnapshot)
         .Column("patient", "text", s => s.Patient.Value)
@@ -111,18 +121,19 @@ internal sealed class PostgresLogDatabase(NpgsqlDataSource source) : ILogDatabas
             Parameters =
             {
                 new NpgsqlParameter<long> { TypedValue = work.After.Sequence },
-                new NpgsqlParameter<long> { TypedValue = work.After.AccessSequence },
-                new NpgsqlParameter<byte[]> { TypedValue = work.After.AccessHash },
+                new NpgsqlParameter<long> { TypedValue = work.After.AuditSequence },
+                new NpgsqlParameter<byte[]> { TypedValue = work.After.AuditHash },
                 new NpgsqlParameter<long> { TypedValue = work.After.PayloadBytes },
                 new NpgsqlParameter<long> { TypedValue = work.Writer.Value },
                 new NpgsqlParameter<long> { TypedValue = work.Before.Sequence },
-                new NpgsqlParameter<long> { TypedValue = work.Before.AccessSequence },
+                new NpgsqlParameter<long> { TypedValue = work.Before.AuditSequence },
             },
         });
         _turns.AddTo(batch, work.Turns);
         _resources.AddTo(batch, work.Resources);
         _outbox.AddTo(batch, work.Outbox);
-        _accesses.AddTo(batch, work.Accesses);
+        _audits.AddTo(batch, work.Audits);
+        if (work.Audits.Any(a => a.SealedPayload is not null)) _payloads.AddTo(batch, [.. work.Audits.Where(a => a.SealedPayload is not null)]);
         _snapshots.AddTo(batch, work.Snapshots);
 
         HashSet<long>? stored = null;

@@ -129,11 +129,13 @@ internal sealed class SqliteLogDatabase(Database database) : ILogDatabase
 
         private readonly SqliteStatement _outbox = new(connection, "INSERT INTO outbox (kind, payload) VALUES ($1, $2)");
 
-        private readonly SqliteStatement _access = new(connection,
+        private readonly SqliteStatement _audit = new(connection,
             """
-            INSERT INTO access_log (writer, sequence, at_ticks, actor, action, patient, purpose, outcome, hash)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+            INSERT INTO audit_log (writer, sequence, at_ticks, person, account, role, purpose, action, outcome, object, patient, correlation, commitment, hash)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
             """);
+
+        private readonly SqliteStatement _payload = new(connection, "INSERT INTO audit_payloads (writer, sequence, sealed) VALUES ($1, $2, $3)");
 
         private readonly SqliteStatement _snapshot = new(connection,
             $"INSERT INTO snapshots (patient, number, payload) VALUES ($1, $2, $3) {LogSql.UpsertSnapshot}");
@@ -149,7 +151,7 @@ internal sealed class SqliteLogDatabase(Database database) : ILogDatabase
         {
             var (after, before) = (batch.After, batch.Before);
             var advanced = _advance.Run(
-                after.Sequence, after.AccessSequence, after.AccessHash, after.PayloadBytes, batch.Writer.Value, before.Sequence, before.AccessSequence);
+                after.Sequence, after.AuditSequence, after.AuditHash, after.PayloadBytes, batch.Writer.Value, before.Sequence, before.AuditSequence);
             if (advanced == 0) return new CommitOutcome.Refused();
 
             HashSet<long>? lost = null;
@@ -169,13 +171,17 @@ internal sealed class SqliteLogDatabase(Database database) : ILogDatabase
             }
             foreach (var d in displaced) Promise(d.ToOutbox());
             foreach (var o in batch.Outbox) Promise(o);
-            foreach (var a in batch.Accesses)
-            {
-                _access.Run(a.Writer.Value, a.Sequence, a.Access.At.UtcTicks, a.Access.Actor, a.Access.Action,
-                    a.Access.Patient?.Value, a.Access.Purpose, a.Access.Outcome, a.Hash);
-            }
+            foreach (var a in batch.Audits) Keep(a);
             foreach (var s in batch.Snapshots) _snapshot.Run(s.Patient.Value, s.Number, s.Payload);
             return new CommitOutcome.Committed();
+        }
+
+        private void Keep(StoredAudit audit)
+        {
+            var (place, entry) = (audit.Event.Place, audit.Event.Entry);
+            _audit.Run(place.Writer, place.Sequence, entry.At.UtcTicks, entry.Person, entry.Account, entry.Role, entry.Purpose, entry.Action, entry.Outcome,
+                entry.Object, entry.Patient?.Value, entry.Correlation, audit.Event.Commitment, audit.Digest);
+            if (audit.SealedPayload is not null) _payload.Run(place.Writer, place.Sequence, audit.SealedPayload);
         }
 
         /// <summary>Sorts rows into the index. A claim that no commit could see, because the other one was on its way, is seen here.</summary>
@@ -219,7 +225,7 @@ internal sealed class SqliteLogDatabase(Database database) : ILogDatabase
 
         public void Dispose()
         {
-            foreach (var statement in new[] { _advance, _turn, _recent, _index, _forget, _outbox, _access, _snapshot }) statement.Dispose();
+            foreach (var statement in new[] { _advance, _turn, _recent, _index, _forget, _outbox, _audit, _payload, _snapshot }) statement.Dispose();
         }
     }
 }

@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Text;
 using System.Text.RegularExpressions;
+using HealthMLOps.Audit;
 using HealthMLOps.Clinical;
 using HealthMLOps.Hosting;
 using HealthMLOps.Models;
@@ -44,7 +45,7 @@ public sealed partial class WireTests
             .Select(p => p.GetCustomAttribute<PersistentStateAttribute>()?.StateName).OfType<string>().ToList();
         Assert.NotEmpty(names);
         Assert.Distinct(names);
-        foreach (var key in new[] { IRegistryGrain.Key, ITrainingGrain.Key, PatientKey.Prefix }) Assert.DoesNotMatch(LooksLikeNumber(), key);
+        foreach (var key in new[] { IRegistryGrain.Key, ITrainingGrain.Key, IAuditGrain.Key, PatientKey.Prefix }) Assert.DoesNotMatch(LooksLikeNumber(), key);
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using HealthMLOps.Access;
 using HealthMLOps.Audit;
 using HealthMLOps.Clinical;
 using HealthMLOps.Hosting;
+using HealthMLOps.Privacy;
 using HealthMLOps.Signatures;
 using HealthMLOps.Storage;
 using HealthMLOps.Tests.Cluster.Storage;
@@ -31,8 +32,8 @@ public sealed class SignatureTests(Stores stores)
             (signed.Person, signed.PrintedName, signed.Role, signed.Meaning, signed.Subject, signed.Digest));
         Assert.Equal(signed, Assert.Single(await book.Over(Approval.Digest, Stop)));
         Assert.Empty(await book.Over(new string('b', 64), Stop));
-        var entry = Assert.Single(await log.ReadAccess(null, 10, Stop)).Access;
-        Assert.Equal(("signature.sign", "ok"), (entry.Action, entry.Outcome));
+        var entry = Assert.Single(await new AuditStore(store.Database).Find(new AuditQuestion(), 10, Stop)).Event.Entry;
+        Assert.Equal(("signature.sign", "ok", "owner", "compliance", Approval.Subject), (entry.Action, entry.Outcome, entry.Person, entry.Role, entry.Object));
     }
 
     [Theory, MemberData(nameof(Both))]
@@ -63,7 +64,7 @@ public sealed class SignatureTests(Stores stores)
         Assert.Equal("reauthentication", (await Assert.ThrowsAsync<SignatureRefused>(() => book.Sign(other, Approval, credential, Stop))).Code);
 
         Assert.Empty(await book.Over(Approval.Digest, Stop));
-        Assert.Equal(["reauthentication-failed", "reauthentication-failed"], (await log.ReadAccess(null, 10, Stop)).Select(a => a.Access.Outcome));
+        Assert.Equal(["reauthentication-failed", "reauthentication-failed"], (await new AuditStore(store.Database).Find(new AuditQuestion(), 10, Stop)).Select(e => e.Event.Entry.Outcome));
     }
 
     [Theory, MemberData(nameof(Both))]
@@ -97,7 +98,7 @@ public sealed class SignatureTests(Stores stores)
     {
         var credentials = Credentials.Read(store.Options.DataFolder, new Dictionary<SourceName, IEnumerable<string>>(), _ => null);
         var clock = new ClinicalClock(TimeProvider.System);
-        return (new SignatureBook(new SignatureStore(store.Database), new Reauthentication(credentials), new AuditBook(log, clock), clock),
+        return (new SignatureBook(new SignatureStore(store.Database), new Reauthentication(credentials), new AuditBook(log, clock, new PayloadSeal(new byte[32])), clock),
             File.ReadAllText(Path.Combine(store.Options.DataFolder, Credentials.OwnerFile)).Trim());
     }
 }

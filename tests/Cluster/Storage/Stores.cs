@@ -1,3 +1,4 @@
+using HealthMLOps.Audit;
 using HealthMLOps.Clinical;
 using HealthMLOps.Storage;
 using HealthMLOps.Tests.Shared;
@@ -74,7 +75,10 @@ internal static class A
     public static IndexedResource Index(int resource, ResourceVersion version, int patient = 1) =>
         new(Resource(resource), Patient(patient), version, FactStanding.Active, [1, 2, (byte)patient]);
 
-    public static AccessRecord Access(int which) => new(Noon.AddSeconds(which), $"clinician-{which}", "risk.read", Patient(which), "TREAT", "ok");
+    public static AuditAppend Access(int which) => new(Entry(which), null, null);
+
+    public static AuditEntry Entry(int which) =>
+        new(Noon.AddSeconds(which), $"p-{which}", $"clinician-{which}", "bedside-clinician", "TREAT", "risk.read", "ok") { Patient = Patient(which), Correlation = $"r-{which}" };
 
     public static long Committed(AppendResult result) => Assert.IsType<AppendResult.Committed>(result).Sequence;
 }
