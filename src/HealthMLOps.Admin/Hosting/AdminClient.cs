@@ -8,6 +8,7 @@ using HealthMLOps.Imports;
 using HealthMLOps.Intake;
 using HealthMLOps.Models;
 using HealthMLOps.Patients;
+using HealthMLOps.Rings;
 using HealthMLOps.Signatures;
 
 namespace HealthMLOps.Hosting;
@@ -58,6 +59,10 @@ public static class AdminClient
         root.Add(Noun("runs", "Training runs", RunsListCommand.Create(connection), RunsShowCommand.Create(connection)));
         root.Add(Noun("models", "Model versions and their packages",
             ModelsListCommand.Create(connection), ModelsRegisterCommand.Create(connection), ModelsDownloadCommand.Create(connection)));
+        root.Add(Noun("rings", "Deployment rings and the kill switch",
+            RingsListCommand.Create(connection), RingsShowCommand.Create(connection), RingsPlanCommand.Create(connection), RingsPlanCommand.CreateCanary(connection),
+            RingsApproveCommand.Create(connection), RingsAdvanceCommand.Create(connection), RingsRollbackCommand.Create(connection), RingsDemoteCommand.Create(connection),
+            RingsHaltCommand.Create(connection), RingsRestartCommand.Create(connection), RingsDrillCommand.Create(connection), RingsHaltsCommand.Create(connection)));
         root.Add(Noun("features", "Feature sets", FeaturesListCommand.Create(connection), FeaturesShowCommand.Create(connection)));
         root.Add(Noun("patients", "What the system knows and says about one patient",
             PatientsRiskCommand.Create(connection), PatientsFeaturesCommand.Create(connection), PatientsHistoryCommand.Create(connection)));

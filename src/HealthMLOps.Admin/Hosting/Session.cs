@@ -13,5 +13,16 @@ public sealed record Session(SiloClient Silo, Screen Screen, Terminal Terminal) 
         if (Terminal.In.ReadLine()?.Trim() is not ("y" or "Y" or "yes")) throw new CommandFailed(ExitCode.Refused, "Nothing was done.");
     }
 
+    /// <summary>The operator's credential a second time, as a signature needs it.</summary>
+    /// <param name="file">A file that holds it; null = it is asked for.</param>
+    /// <exception cref="CommandFailed">There is neither a file nor somebody to ask.</exception>
+    public Credential CredentialAgain(string? file)
+    {
+        if (file is not null) return Credential.Read(file);
+        if (!Terminal.IsInteractive) throw new CommandFailed(ExitCode.Usage, "A signature needs your credential a second time: name its file with --credential-again.");
+        Terminal.Error.Write("Your credential, to sign: ");
+        return Credential.Of(Terminal.In.ReadLine() ?? "", "What was typed");
+    }
+
     public void Dispose() => Silo.Dispose();
 }

@@ -26,7 +26,7 @@ public static class SignaturesSignCommand
         return verb.Does(async (asked, session, stop) =>
         {
             var signed = asked.GetValue(file) is { } path ? await DigestOf(path, stop) : asked.GetValue(digest);
-            var credential = asked.GetValue(again) is { } named ? Credential.Read(named) : Asked(session);
+            var credential = session.CredentialAgain(asked.GetValue(again));
             var answer = await session.Silo.Post(ApiPath.Of("signatures"), new JsonObject
             {
                 ["meaning"] = asked.GetRequiredValue(meaning), ["subject"] = asked.GetRequiredValue(subject), ["digest"] = signed,
@@ -34,14 +34,6 @@ public static class SignaturesSignCommand
             }, stop);
             session.Screen.Show(answer, signature => JsonTree.Of(signature, "signed"));
         });
-    }
-
-    private static Credential Asked(Session session)
-    {
-        if (!session.Terminal.IsInteractive)
-            throw new CommandFailed(ExitCode.Usage, "A signature needs your credential a second time: name its file with --credential-again.");
-        session.Terminal.Error.Write("Your credential, to sign: ");
-        return Credential.Of(session.Terminal.In.ReadLine() ?? "", "What was typed");
     }
 
     private static async Task<string> DigestOf(string file, CancellationToken stop)

@@ -24,10 +24,14 @@ public sealed class HealthmlProcess : IAsyncDisposable
         return await command.Answer();
     }
 
-    public async Task<JsonObject> Answer()
+    public async Task<JsonObject> Answer() => (await Said()).AsObject();
+
+    public async Task<JsonArray> List() => (await Said()).AsArray();
+
+    private async Task<JsonNode> Said()
     {
         var code = await _process.Ended();
-        return code == 0 ? JsonNode.Parse(_process.Said)!.AsObject()
+        return code == 0 ? JsonNode.Parse(_process.Said)!
             : throw new InvalidOperationException($"healthml ended with {code}: {_process.Complained}{_process.Said}");
     }
 
