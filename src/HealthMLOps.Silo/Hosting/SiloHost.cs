@@ -13,6 +13,7 @@ using HealthMLOps.Signatures;
 using HealthMLOps.Storage;
 using HealthMLOps.Training;
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Orleans.Configuration;
 using Prometheus;
 using Serilog;
@@ -57,6 +58,9 @@ public static class SiloHost
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = BodyBytesMax;
         });
+        // The thread that looked at the lease last also hands the bytes to the kernel: an answer must not wait in a queue between
+        // the two, where a pause of this machine would keep it until after a halt.
+        builder.Services.Configure<SocketTransportOptions>(sockets => sockets.UnsafePreferInlineScheduling = true);
         builder.UseOrleans(silo => Silo(silo, settings, storage));
 
         var services = builder.Services;
