@@ -65,7 +65,7 @@ public sealed class PostgresServer : IAsyncDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    private string DataFolder => Path.Combine(_folder, "data");
+    public string DataFolder => Path.Combine(_folder, "data");
 
     private string ConnectionTo(string database) =>
         $"Host=127.0.0.1;Port={_port};Username=healthml;Database={database};Include Error Detail=true";

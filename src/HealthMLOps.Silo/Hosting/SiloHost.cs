@@ -42,14 +42,15 @@ public static class SiloHost
         Directory.CreateDirectory(settings.DataFolder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         var policy = await PolicyFolder.Open(settings.ConfigFolder);
         var sources = SourceBook.Read(policy);
+        var rootKey = Convert.FromBase64String(SecretFiles.ReadOrCreate(
+            Path.Combine(settings.DataFolder, "keys", "identity"), () => Convert.ToBase64String(RandomNumberGenerator.GetBytes(IdentityKeys.KeyBytes))));
         var storage = new StorageOptions
         {
             Provider = settings.PostgresConnection is null ? StorageProvider.Sqlite : StorageProvider.Postgres,
             DataFolder = settings.DataFolder,
             ConnectionString = settings.PostgresConnection,
+            RootKey = rootKey,
         };
-        var rootKey = Convert.FromBase64String(SecretFiles.ReadOrCreate(
-            Path.Combine(settings.DataFolder, "keys", "identity"), () => Convert.ToBase64String(RandomNumberGenerator.GetBytes(IdentityKeys.KeyBytes))));
 
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = [], ContentRootPath = AppContext.BaseDirectory });
         builder.Host.UseSerilog((_, log) => Logs(log, settings), writeToProviders: false);
@@ -65,7 +66,7 @@ public static class SiloHost
 
         var services = builder.Services;
         services.AddSingleton(settings).AddSingleton(policy).AddSingleton(sources).AddSingleton(clock).AddSingleton<Readiness>();
-        services.AddSingleton(new IdentityKeys(rootKey)).AddSingleton(new PayloadSeal(rootKey));
+        services.AddSingleton(new IdentityKeys(rootKey));
         services.AddSingleton(Credentials.Read(settings.DataFolder, sources.Secrets, Environment.GetEnvironmentVariable));
         services.AddSingleton(ConceptCatalog.Read(policy.Read("codes").Single(f => f.Name == "codes/concepts.json").Json));
         services.AddSingleton<FeatureLibrary>();

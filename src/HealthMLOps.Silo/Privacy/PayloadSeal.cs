@@ -3,40 +3,28 @@ using System.Text;
 
 namespace HealthMLOps.Privacy;
 
-/// <summary>Encrypts payloads that hold identifiers (quarantined resources) before they touch a disk: AES-256-GCM, a fresh nonce each.</summary>
-/// <remarks>Layout: format byte, 12 bytes of nonce, 16 bytes of tag, ciphertext.</remarks>
-public sealed class PayloadSeal(byte[] rootKey)
+/// <summary>Encrypts payloads before they touch a disk (quarantined resources, packages, states of control grains): under the key ring, each for its context.</summary>
+/// <remarks>Layout: format byte 2, then what the ring made of it. Format 1, under the root key itself, is still opened.</remarks>
+public sealed class PayloadSeal(byte[] rootKey, KeyRing ring)
 {
-    private const byte Format = 1;
-    private const int NonceBytes = 12;
-    private const int TagBytes = 16;
-    private const int HeadBytes = 1 + NonceBytes + TagBytes;
+    private const byte OfRoot = 1;
+    private const byte OfRing = 2;
 
     private readonly byte[] _fingerprintKey = HKDF.DeriveKey(HashAlgorithmName.SHA256, rootKey, 32, [], Encoding.UTF8.GetBytes("healthml/payload-fingerprint/1"));
-    private readonly byte[] _key = HKDF.DeriveKey(HashAlgorithmName.SHA256, rootKey, 32, [], Encoding.UTF8.GetBytes("healthml/payload/1"));
+    private readonly RootSeal _root = new(rootKey);
 
     /// <summary>A keyed digest: tells that two payloads are the same, and nothing about either.</summary>
     public byte[] Fingerprint(ReadOnlySpan<byte> payload) => HMACSHA256.HashData(_fingerprintKey, payload);
 
     /// <param name="payload">What to encrypt.</param>
     /// <param name="context">What it belongs to; opening under another context fails.</param>
-    public byte[] Seal(ReadOnlySpan<byte> payload, string context)
-    {
-        var output = new byte[HeadBytes + payload.Length];
-        output[0] = Format;
-        RandomNumberGenerator.Fill(output.AsSpan(1, NonceBytes));
-        using var cipher = new AesGcm(_key, TagBytes);
-        cipher.Encrypt(output.AsSpan(1, NonceBytes), payload, output.AsSpan(HeadBytes), output.AsSpan(1 + NonceBytes, TagBytes), Encoding.UTF8.GetBytes(context));
-        return output;
-    }
+    public byte[] Seal(ReadOnlySpan<byte> payload, string context) => [OfRing, .. ring.Protect(payload.ToArray(), context)];
 
     /// <exception cref="CryptographicException">The bytes were changed, or belong to another context or key.</exception>
-    public byte[] Open(ReadOnlySpan<byte> sealedPayload, string context)
+    public byte[] Open(ReadOnlySpan<byte> sealedPayload, string context) => sealedPayload switch
     {
-        if (sealedPayload.Length < HeadBytes || sealedPayload[0] != Format) throw new CryptographicException("Not a sealed payload.");
-        var output = new byte[sealedPayload.Length - HeadBytes];
-        using var cipher = new AesGcm(_key, TagBytes);
-        cipher.Decrypt(sealedPayload.Slice(1, NonceBytes), sealedPayload[HeadBytes..], sealedPayload.Slice(1 + NonceBytes, TagBytes), output, Encoding.UTF8.GetBytes(context));
-        return output;
-    }
+        [OfRoot, ..] => _root.Open(sealedPayload, context),
+        [OfRing, .. var rest] => ring.Unprotect(rest.ToArray(), context),
+        _ => throw new CryptographicException("Not a sealed payload."),
+    };
 }

@@ -25,6 +25,9 @@ internal sealed record LogBatch(
     /// <summary>Whether the writer's row will show that this was committed.</summary>
     public bool Changes => !Before.IsAt(After);
 
+    /// <summary>The turns that bring their patient's key.</summary>
+    public IReadOnlyList<StoredTurn> Keyed => [.. Turns.Where(t => t.NewKey is not null)];
+
     public static LogBatch Of(WriterId writer, WriterMark before, IReadOnlyList<LogRequest> requests)
     {
         var turns = new List<StoredTurn>();
@@ -40,7 +43,7 @@ internal sealed record LogBatch(
             {
                 case AppendRequest { Append: var append }:
                     mark = mark with { Sequence = mark.Sequence + 1, PayloadBytes = mark.PayloadBytes + append.Payload.Length };
-                    turns.Add(new StoredTurn(append.Patient, append.Number, writer, mark.Sequence, append.Recorded, append.Payload));
+                    turns.Add(new StoredTurn(append.Patient, append.Number, writer, mark.Sequence, append.Recorded, append.Payload) { NewKey = append.NewKey });
                     foreach (var resource in append.Resources)
                     {
                         if (!resources.TryGetValue(resource.Resource, out var other))

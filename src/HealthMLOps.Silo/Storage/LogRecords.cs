@@ -21,7 +21,11 @@ public sealed record WriterState(WriterId Writer, string SiloAddress, long LastS
 /// <param name="Outbox">Work that must happen elsewhere after this commit (for example a retraction at a resource's former patient).</param>
 public sealed record PatientAppend(
     PatientKey Patient, long Number, DateTimeOffset Recorded, byte[] Payload,
-    IReadOnlyList<IndexedResource> Resources, IReadOnlyList<OutboxEntry> Outbox);
+    IReadOnlyList<IndexedResource> Resources, IReadOnlyList<OutboxEntry> Outbox)
+{
+    /// <summary>The patient's data key, wrapped, where this is the first turn that it seals: it commits with it.</summary>
+    public byte[]? NewKey { get; init; }
+}
 
 /// <summary>Where a resource stands: whose it is, its newest version, and the EHR's own id, sealed.</summary>
 /// <param name="Resource">Keyed pseudonym of (source, type, id).</param>
@@ -55,7 +59,11 @@ public abstract record AppendResult
 /// <param name="Sequence">The writer's sequence of it.</param>
 /// <param name="Recorded">When the turn was made.</param>
 /// <param name="Payload">The encoded turn.</param>
-public sealed record StoredTurn(PatientKey Patient, long Number, WriterId Writer, long Sequence, DateTimeOffset Recorded, byte[] Payload);
+public sealed record StoredTurn(PatientKey Patient, long Number, WriterId Writer, long Sequence, DateTimeOffset Recorded, byte[] Payload)
+{
+    /// <summary>On the way in: the patient's wrapped key, where it commits with this turn.</summary>
+    public byte[]? NewKey { get; init; }
+}
 
 /// <param name="Patient">Whose state it is.</param>
 /// <param name="Number">The number of the last turn that it contains.</param>

@@ -14,7 +14,7 @@ internal abstract class LogRequest(long bytes)
     public abstract void Fail(Exception failure);
 }
 
-internal sealed class AppendRequest(PatientAppend append) : LogRequest(RowBytes + append.Payload.Length
+internal sealed class AppendRequest(PatientAppend append) : LogRequest(RowBytes + append.Payload.Length + (append.NewKey?.Length ?? 0)
     + append.Resources.Sum(r => RowBytes + r.SealedId.Length) + append.Outbox.Sum(o => RowBytes + o.Payload.Length))
 {
     private readonly TaskCompletionSource<AppendResult> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);

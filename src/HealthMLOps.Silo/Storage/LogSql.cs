@@ -34,6 +34,9 @@ internal static class LogSql
         WHERE excluded.number > snapshots.number
         """;
 
+    /// <summary>What is sealed under a key that is not stored could never be read: the commit is refused instead.</summary>
+    public static InvalidOperationException SecondKey() => new("A patient who has a data key was given a second one; nothing was written.");
+
     /// <summary>An unsigned hash as the signed number that orders alike: its highest bit flipped.</summary>
     public static long Signed(ulong hash) => unchecked((long)(hash ^ (1UL << 63)));
 

@@ -21,6 +21,10 @@ internal sealed class PostgresLogDatabase(NpgsqlDataSource source) : ILogDatabas
         .Column("recorded_ticks", "bigint", t => t.Recorded.UtcTicks)
         .Column("payload", "bytea", t => t.Payload);
 
+    private readonly PostgresRows<StoredTurn> _keys = new PostgresRows<StoredTurn>("patient_keys", "ON CONFLICT (patient) DO NOTHING RETURNING 1, 1, 1")
+        .Column("patient", "text", t => t.Patient.Value)
+        .Column("wrapped", "bytea", t => t.NewKey);
+
     private readonly PostgresRows<IndexedResource> _resources = new PostgresRows<IndexedResource>("resource_index",
             $"{LogSql.UpsertResource} RETURNING resource_index.resource, resource_index.patient, resource_index.displaced",
             "SELECT resource, displaced FROM written WHERE displaced <> patient")
@@ -129,7 +133,9 @@ internal sealed class PostgresLogDatabase(NpgsqlDataSource source) : ILogDatabas
                 new NpgsqlParameter<long> { TypedValue = work.Before.AuditSequence },
             },
         });
+        var keyed = work.Keyed;
         _turns.AddTo(batch, work.Turns);
+        _keys.AddTo(batch, keyed);
         _resources.AddTo(batch, work.Resources);
         _outbox.AddTo(batch, work.Outbox);
         _audits.AddTo(batch, work.Audits);
@@ -138,15 +144,18 @@ internal sealed class PostgresLogDatabase(NpgsqlDataSource source) : ILogDatabas
 
         HashSet<long>? stored = null;
         List<OutboxEntry>? displaced = null;
+        var newKeys = 0;
         await using (var reader = await batch.ExecuteReaderAsync())
         {
-            // Two statements return rows: the log's insert one number for each turn that did not conflict, the index's the resources that patients lost.
+            // Three statements return rows, told apart by their columns: the log's insert one number for each turn that did not
+            // conflict, the index's the resources that patients lost, the keys' three for each new key.
             do
             {
                 var isIndex = reader.FieldCount == 2;
                 while (await reader.ReadAsync())
                 {
-                    if (isIndex) (displaced ??= []).Add(new DisplacedResource(new PatientKey(reader.GetString(1)), ResourceKey.From(reader.GetFieldValue<byte[]>(0))).ToOutbox());
+                    if (reader.FieldCount == 3) newKeys++;
+                    else if (isIndex) (displaced ??= []).Add(new DisplacedResource(new PatientKey(reader.GetString(1)), ResourceKey.From(reader.GetFieldValue<byte[]>(0))).ToOutbox());
                     else (stored ??= new(work.Turns.Count)).Add(reader.GetInt64(0));
                 }
             }
@@ -155,6 +164,7 @@ internal sealed class PostgresLogDatabase(NpgsqlDataSource source) : ILogDatabas
         if (batch.BatchCommands[0].RecordsAffected == 0) return new CommitOutcome.Refused();
         if ((stored?.Count ?? 0) != work.Turns.Count)
             return new CommitOutcome.Conflicts(work.Turns.Select(t => t.Sequence).Where(s => stored?.Contains(s) != true).ToHashSet());
+        if (newKeys != keyed.Count) throw LogSql.SecondKey();
         if (displaced is not null) await Promise(connection, transaction, displaced);
         return new CommitOutcome.Committed();
     }

@@ -140,6 +140,8 @@ internal sealed class SqliteLogDatabase(Database database) : ILogDatabase
         private readonly SqliteStatement _snapshot = new(connection,
             $"INSERT INTO snapshots (patient, number, payload) VALUES ($1, $2, $3) {LogSql.UpsertSnapshot}");
 
+        private readonly SqliteStatement _key = new(connection, "INSERT INTO patient_keys (patient, wrapped) VALUES ($1, $2) ON CONFLICT (patient) DO NOTHING");
+
         private readonly Dictionary<ResourceKey, IndexedResource> _claimed = [];
 
         public SqliteConnection Connection { get; } = connection;
@@ -161,6 +163,9 @@ internal sealed class SqliteLogDatabase(Database database) : ILogDatabase
                     (lost ??= []).Add(t.Sequence);
             }
             if (lost is not null) return new CommitOutcome.Conflicts(lost);
+
+            foreach (var t in batch.Keyed)
+                if (_key.Run(t.Patient.Value, t.NewKey) == 0) throw LogSql.SecondKey();
 
             var displaced = new List<DisplacedResource>();
             _claimed.Clear();
@@ -225,7 +230,7 @@ internal sealed class SqliteLogDatabase(Database database) : ILogDatabase
 
         public void Dispose()
         {
-            foreach (var statement in new[] { _advance, _turn, _recent, _index, _forget, _outbox, _audit, _payload, _snapshot }) statement.Dispose();
+            foreach (var statement in new[] { _advance, _turn, _recent, _index, _forget, _outbox, _audit, _payload, _snapshot, _key }) statement.Dispose();
         }
     }
 }

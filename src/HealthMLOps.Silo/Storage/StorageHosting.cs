@@ -1,3 +1,4 @@
+using HealthMLOps.Privacy;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
@@ -23,7 +24,11 @@ public static class StorageHosting
         if (options.Provider == StorageProvider.Sqlite) services.TryAddSingleton(_ => EmbeddedLock.Take(options.DataFolder));
         services.AddSingleton(_ => Database.Open(options));
         services.AddSingleton<EventLog>();
-        services.AddSingleton<IEventLog>(provider => provider.GetRequiredService<EventLog>());
+        services.AddSingleton<StoredRingKeys>();
+        services.AddSingleton(provider => new KeyRing(provider.GetRequiredService<StoredRingKeys>(), options.RootKey));
+        services.AddSingleton(provider => new PayloadSeal(options.RootKey, provider.GetRequiredService<KeyRing>()));
+        services.AddSingleton<PatientKeys>();
+        services.AddSingleton<IEventLog, SealedLog>();
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, StorageLife>();
         services.AddSingleton<TurnCodec>();
         services.AddSingleton<GrainStateSerializer>();

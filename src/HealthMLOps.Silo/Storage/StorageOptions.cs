@@ -13,6 +13,9 @@ public sealed record StorageOptions
     /// <summary>PostgreSQL only.</summary>
     public string? ConnectionString { get; init; }
 
+    /// <summary>Seals the key ring: 32 bytes, from a file that never enters the database.</summary>
+    public required byte[] RootKey { get; init; }
+
     public LogLimits Log { get; init; } = new();
 
     /// <summary>The embedded database's file.</summary>

@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using System.Text;
 using HealthMLOps.Audit;
 using HealthMLOps.Hosting;
-using HealthMLOps.Privacy;
 using HealthMLOps.Storage;
 using HealthMLOps.Tests.Cluster.Storage;
 
@@ -55,7 +54,7 @@ public sealed class AuditLogTests(Stores stores)
     {
         await using var store = await stores.Fresh(provider);
         await using var log = await store.OpenLog();
-        var record = new AuditBook(log, new ClinicalClock(TimeProvider.System), new PayloadSeal(new byte[32]));
+        var record = new AuditBook(log, new ClinicalClock(TimeProvider.System), store.Seal());
         await Task.WhenAll(record.Record(A.Entry(1) with { Payload = "{\"plan\":1}" }), record.Record(A.Entry(2)), record.Record(A.Entry(3) with { Payload = "{\"plan\":1}" }));
 
         var audit = new AuditStore(store.Database);
@@ -79,7 +78,7 @@ public sealed class AuditLogTests(Stores stores)
     {
         await using var store = await stores.Fresh(provider);
         await using var log = await store.OpenLog();
-        var record = new AuditBook(log, new ClinicalClock(TimeProvider.System), new PayloadSeal(new byte[32]));
+        var record = new AuditBook(log, new ClinicalClock(TimeProvider.System), store.Seal());
         await Assert.ThrowsAsync<ArgumentException>(() => record.Record(A.Entry(1) with { Object = "a\0b" }));
         await Assert.ThrowsAsync<ArgumentException>(() => record.Record(A.Entry(1) with { Person = new string('p', AuditBook.WordCharsMax + 1) }));
         await record.Record(A.Entry(2));

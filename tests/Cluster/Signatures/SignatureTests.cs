@@ -3,7 +3,6 @@ using HealthMLOps.Access;
 using HealthMLOps.Audit;
 using HealthMLOps.Clinical;
 using HealthMLOps.Hosting;
-using HealthMLOps.Privacy;
 using HealthMLOps.Signatures;
 using HealthMLOps.Storage;
 using HealthMLOps.Tests.Cluster.Storage;
@@ -98,7 +97,7 @@ public sealed class SignatureTests(Stores stores)
     {
         var credentials = Credentials.Read(store.Options.DataFolder, new Dictionary<SourceName, IEnumerable<string>>(), _ => null);
         var clock = new ClinicalClock(TimeProvider.System);
-        return (new SignatureBook(new SignatureStore(store.Database), new Reauthentication(credentials), new AuditBook(log, clock, new PayloadSeal(new byte[32])), clock),
+        return (new SignatureBook(new SignatureStore(store.Database), new Reauthentication(credentials), new AuditBook(log, clock, store.Seal()), clock),
             File.ReadAllText(Path.Combine(store.Options.DataFolder, Credentials.OwnerFile)).Trim());
     }
 }

@@ -12,7 +12,7 @@ public sealed class OutageTests
     public async Task A_crash_of_the_database_under_load_neither_loses_nor_doubles_an_append()
     {
         await using var server = await PostgresServer.Start();
-        await using var database = Database.Open(new StorageOptions { Provider = StorageProvider.Postgres, ConnectionString = await server.NewDatabase() });
+        await using var database = Database.Open(new StorageOptions { Provider = StorageProvider.Postgres, RootKey = A.RootKey, ConnectionString = await server.NewDatabase() });
         await Migrator.Apply(database, Stop);
         await using var log = new EventLog(database, new LogLimits { CommitAttemptsMax = 30, RetryPauseMax = TimeSpan.FromMilliseconds(200) }, TimeProvider.System);
         await log.Open("silo", Stop);
@@ -49,7 +49,7 @@ public sealed class OutageTests
     public async Task A_database_that_stays_away_is_said_so_and_the_log_goes_on_when_it_returns()
     {
         await using var server = await PostgresServer.Start();
-        await using var database = Database.Open(new StorageOptions { Provider = StorageProvider.Postgres, ConnectionString = await server.NewDatabase() });
+        await using var database = Database.Open(new StorageOptions { Provider = StorageProvider.Postgres, RootKey = A.RootKey, ConnectionString = await server.NewDatabase() });
         await Migrator.Apply(database, Stop);
         await using var log = new EventLog(database, new LogLimits { CommitAttemptsMax = 2, RetryPause = TimeSpan.FromMilliseconds(1) }, TimeProvider.System);
         await log.Open("silo", Stop);

@@ -73,7 +73,7 @@ public sealed class SmallStoreTests(Stores stores)
     public async Task A_package_is_kept_once_under_its_digest_and_checked_when_read(StorageProvider provider)
     {
         await using var store = await stores.Fresh(provider);
-        var packages = new PackageStore(store.Database);
+        var packages = new PackageStore(store.Database, store.Seal());
         var bytes = new byte[300_000];
         Random.Shared.NextBytes(bytes);
 

@@ -1,5 +1,6 @@
 using HealthMLOps.Audit;
 using HealthMLOps.Clinical;
+using HealthMLOps.Privacy;
 using HealthMLOps.Storage;
 using HealthMLOps.Tests.Shared;
 
@@ -22,7 +23,7 @@ public sealed class Stores : IAsyncDisposable
         lock (_folders) _folders.Add(folder);
         return new StorageOptions
         {
-            Provider = provider, DataFolder = folder,
+            Provider = provider, DataFolder = folder, RootKey = A.RootKey,
             ConnectionString = provider == StorageProvider.Postgres ? await (await _postgres.Value).NewDatabase() : null,
         };
     }
@@ -57,12 +58,19 @@ public sealed class Store(StorageOptions options, Database database) : IAsyncDis
         return log;
     }
 
+    /// <summary>A silo's key ring over this store.</summary>
+    public KeyRing Ring() => new(new StoredRingKeys(Database), A.RootKey);
+
+    public PayloadSeal Seal() => new(A.RootKey, Ring());
+
     public ValueTask DisposeAsync() => Database.DisposeAsync();
 }
 
 /// <summary>The words of the storage tests.</summary>
 internal static class A
 {
+    public static readonly byte[] RootKey = [.. Enumerable.Range(1, 32).Select(i => (byte)i)];
+
     public static readonly DateTimeOffset Noon = new(2026, 3, 14, 12, 0, 0, TimeSpan.Zero);
 
     public static PatientKey Patient(int which) => PatientKey.Of(Resource(which));
