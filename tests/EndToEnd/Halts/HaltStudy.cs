@@ -98,7 +98,7 @@ internal sealed class HaltWard : IAsyncDisposable
         _options = ["--plan-lease-ms", leaseMs.ToString(CultureInfo.InvariantCulture)];
         _wire = new Wire(new NpgsqlConnectionStringBuilder(site.Connection).Port);
         _patients = [.. Enumerable.Range(0, patients).Select(_ => A.NewId("halt"))];
-        _database = Database.Open(new StorageOptions { Provider = StorageProvider.Postgres, ConnectionString = site.Connection });
+        _database = Database.Open(new StorageOptions { Provider = StorageProvider.Postgres, RootKey = [], ConnectionString = site.Connection });
         _plans = new PlanStore(_database, new ServiceCollection().AddSerializer().BuildServiceProvider().GetRequiredService<Serializer>());
     }
 
