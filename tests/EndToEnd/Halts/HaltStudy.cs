@@ -36,6 +36,8 @@ public sealed class HaltStudy(Sites sites)
             Note(seed, round);
             Assert.Equal(0, round.After);
             Assert.Equal(0, round.Overdue);
+            // What a paused silo had under way when it was stopped, and no more.
+            Assert.InRange(round.Late, 0, trouble == Trouble.Paused ? ClientsPerSilo : 0);
             Assert.Contains(round.Outcome, (string[])["confirmed", "bounded", "bounded, unrecorded"]);
             Assert.True(trouble != Trouble.None || round.Outcome == "confirmed", $"All silos answered, and the halt said: {round.Outcome}.");
         }
@@ -54,7 +56,7 @@ public sealed class HaltStudy(Sites sites)
     {
         if (Environment.GetEnvironmentVariable("HEALTHML_STUDY") is not { Length: > 0 } file) return;
         File.AppendAllText(file, string.Create(CultureInfo.InvariantCulture,
-            $"{seed},{round.Trouble},{round.Outcome.Replace(",", "", StringComparison.Ordinal)},{round.StopMs:F1},{round.ClientMs:F1},{round.Before},{round.InFlight},{round.InFlightLatestMs:F1},{round.After},{round.Overdue}\n"));
+            $"{seed},{round.Trouble},{round.Outcome.Replace(",", "", StringComparison.Ordinal)},{round.StopMs:F1},{round.ClientMs:F1},{round.Before},{round.InFlight},{round.InFlightLatestMs:F1},{round.After},{round.Overdue},{round.Late}\n"));
     }
 }
 
@@ -68,10 +70,11 @@ public enum Trouble { None, Paused, Cut, Killed }
 /// <param name="Before">Scores seen before.</param>
 /// <param name="InFlight">Scores whose request had begun before the halt returned and whose answer was read after.</param>
 /// <param name="InFlightLatestMs">The latest of them, after the return.</param>
-/// <param name="After">Scores asked for after the halt had returned, or given by the paused silo after it woke: none is allowed.</param>
+/// <param name="After">Scores asked for after the halt had returned, of any silo: none is allowed.</param>
 /// <param name="Overdue">Scores that were valid for longer than the model's contract says.</param>
+/// <param name="Late">Scores that the paused silo sent after it woke, to requests from before: looked at in time, and stopped on the way to the kernel. Only their validUntil ends them.</param>
 internal sealed record Round(
-    Trouble Trouble, string Outcome, double StopMs, double ClientMs, long Before, long InFlight, double InFlightLatestMs, long After, long Overdue);
+    Trouble Trouble, string Outcome, double StopMs, double ClientMs, long Before, long InFlight, double InFlightLatestMs, long After, long Overdue, long Late);
 
 /// <summary>Three silos on one database, patients with scores, and clients that never stop asking.</summary>
 internal sealed class HaltWard : IAsyncDisposable
@@ -209,8 +212,9 @@ internal sealed class HaltWard : IAsyncDisposable
         return new Round(
             trouble, outcome["outcome"]!.GetValue<string>(), outcome["stopMs"]!.GetValue<double>(), Ms(began, returned), scores.Count(s => s.Seen.Ended <= returned),
             inFlight.Count, inFlight.Select(s => Ms(returned, s.Seen.Ended)).DefaultIfEmpty(0).Max(),
-            scores.Count(s => s.Seen.Began > returned || (s.Seen.Ended > woke && s.Silo == Troubled(Trouble.Paused))),
-            scores.Count(s => s.Seen.ValidUntil is not { } until || s.Seen.AsOf is not { } asOf || until - asOf > ValidFor));
+            scores.Count(s => s.Seen.Began > returned),
+            scores.Count(s => s.Seen.ValidUntil is not { } until || s.Seen.AsOf is not { } asOf || until - asOf > ValidFor),
+            scores.Count(s => s.Seen.Began <= returned && s.Seen.Ended > woke && s.Silo == Troubled(Trouble.Paused)));
     }
 
     /// <summary>Two persons lift every halt; here both words are given to the plan itself.</summary>
