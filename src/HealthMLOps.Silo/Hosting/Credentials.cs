@@ -11,10 +11,11 @@ public sealed class Credentials
     public const string OwnerFile = "owner-credential";
     public const string SourceFolder = "source-secrets";
 
-    private readonly byte[] _owner;
+    private readonly string _dataFolder;
+    private volatile byte[] _owner;
     private readonly Dictionary<SourceName, byte[][]> _sources;
 
-    private Credentials(byte[] owner, Dictionary<SourceName, byte[][]> sources) => (_owner, _sources) = (owner, sources);
+    private Credentials(string dataFolder, byte[] owner, Dictionary<SourceName, byte[][]> sources) => (_dataFolder, _owner, _sources) = (dataFolder, owner, sources);
 
     /// <summary>Reads the credential files under a data folder, making those that are missing. A source's file may hold several secrets, one a line, while they rotate.</summary>
     /// <param name="dataFolder">The silo's data folder.</param>
@@ -23,7 +24,7 @@ public sealed class Credentials
     public static Credentials Read(string dataFolder, IReadOnlyDictionary<SourceName, IEnumerable<string>> sources, Func<string, string?> environment)
     {
         var owner = SecretFiles.ReadOrCreate(Path.Combine(dataFolder, OwnerFile), () => SecretFiles.NewSecret("hmo_"));
-        return new Credentials(Digest(owner), sources.ToDictionary(s => s.Key, s =>
+        return new Credentials(dataFolder, Digest(owner), sources.ToDictionary(s => s.Key, s =>
             s.Value.Select(reference => Resolve(reference, environment)).OfType<string>()
                 .Prepend(SecretFiles.ReadOrCreate(SourcePath(dataFolder, s.Key), () => SecretFiles.NewSecret("hms_")))
                 .SelectMany(text => text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)).Select(Digest).ToArray()));
@@ -32,6 +33,18 @@ public sealed class Credentials
     public static string SourcePath(string dataFolder, SourceName source) => Path.Combine(dataFolder, SourceFolder, source.Value);
 
     public bool IsOwner(string presented) => CryptographicOperations.FixedTimeEquals(Digest(presented), _owner);
+
+    /// <summary>Puts a new secret into the owner's file. From then on the former one opens nothing here.</summary>
+    public string RotateOwner()
+    {
+        var secret = SecretFiles.NewSecret("hmo_");
+        SecretFiles.Replace(Path.Combine(_dataFolder, OwnerFile), secret);
+        _owner = Digest(secret);
+        return secret;
+    }
+
+    /// <summary>SHA-256 of each secret that a source's files hold, lower-case hexadecimal.</summary>
+    public IEnumerable<string> DigestsOf(SourceName source) => _sources.TryGetValue(source, out var secrets) ? secrets.Select(Convert.ToHexStringLower) : [];
 
     /// <summary>The source whose secret was presented, or null.</summary>
     public SourceName? SourceOf(string presented)

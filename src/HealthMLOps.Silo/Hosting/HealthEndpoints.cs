@@ -1,4 +1,5 @@
 using System.Net;
+using HealthMLOps.Access;
 using HealthMLOps.Problems;
 using Prometheus;
 
@@ -9,11 +10,11 @@ public static class HealthEndpoints
 {
     public static void MapHealth(this WebApplication app, SiloSettings settings)
     {
-        app.MapGet("/health/live", () => Results.Json(new { status = "live" })).AllowAnonymous().WithTags("health");
+        app.MapGet("/health/live", () => Results.Json(new { status = "live" })).WithTags("health").Requires(Permission.Public);
         app.MapGet("/health/ready", (Readiness readiness) => readiness.NotReadyBecause is { } why
             ? Problem.Of(503, "not-ready", why)
-            : Results.Json(new { status = "ready" })).AllowAnonymous().WithTags("health");
-        app.MapMetrics("/metrics").AllowAnonymous().AddEndpointFilter(async (context, next) =>
+            : Results.Json(new { status = "ready" })).WithTags("health").Requires(Permission.Public);
+        app.MapMetrics("/metrics").Requires(Permission.Public).AddEndpointFilter(async (context, next) =>
             settings.PublicMetrics || IsLocal(context.HttpContext.Connection.RemoteIpAddress)
                 ? await next(context)
                 : Problem.Of(403, "forbidden", "Metrics answer to this machine only; --public-metrics opens them."));

@@ -41,6 +41,11 @@ public sealed class PolicyFolder
     /// <summary>The files of a subfolder as objects.</summary>
     public IReadOnlyList<T> Read<T>(string subfolder) => [.. Read(subfolder).Select(Deserialize<T>)];
 
+    /// <summary>The one file of that name, at the top of the folder.</summary>
+    /// <exception cref="InvalidConfiguration">It is missing, or is no such object.</exception>
+    public T ReadOne<T>(string name) =>
+        Deserialize<T>(_files.FirstOrDefault(f => f.Name == name) ?? throw new InvalidConfiguration($"The config folder '{Path}' has no file '{name}'."));
+
     private static T Deserialize<T>(PolicyFile file)
     {
         try { return JsonSerializer.Deserialize<T>(file.Json, Json) ?? throw new InvalidConfiguration($"{file.Name} holds null."); }

@@ -26,6 +26,18 @@ public static class SecretFiles
         return File.ReadAllText(path).Trim();
     }
 
+    /// <summary>Puts another content in the file's place, at once and durably.</summary>
+    public static void Replace(string path, string content)
+    {
+        var draft = $"{path}.{Guid.NewGuid():N}";
+        using (var file = new FileStream(draft, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = OwnerOnly }))
+        {
+            file.Write(Encoding.UTF8.GetBytes(content));
+            file.Flush(flushToDisk: true);
+        }
+        File.Move(draft, path, overwrite: true);
+    }
+
     /// <summary>A new secret of 256 random bits with a prefix that tells what it opens; letters, digits, '-' and '_' only.</summary>
     public static string NewSecret(string prefix) =>
         prefix + Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)).TrimEnd('=').Replace('+', '-').Replace('/', '_');

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Security.Cryptography;
+using HealthMLOps.Access;
 using HealthMLOps.Audit;
 using HealthMLOps.Clinical;
 using HealthMLOps.Demo;
@@ -12,7 +13,6 @@ using HealthMLOps.Rings;
 using HealthMLOps.Signatures;
 using HealthMLOps.Storage;
 using HealthMLOps.Training;
-using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Orleans.Configuration;
 using Prometheus;
@@ -71,23 +71,22 @@ public static class SiloHost
         services.AddSingleton(ConceptCatalog.Read(policy.Read("codes").Single(f => f.Name == "codes/concepts.json").Json));
         services.AddSingleton<FeatureLibrary>();
         services.AddPatients().AddModels().AddTraining().AddIntake().AddAudit().AddSignatures().AddRings();
-        services.AddAuthentication(BearerAuthentication.SchemeName)
-            .AddScheme<AuthenticationSchemeOptions, BearerAuthentication>(BearerAuthentication.SchemeName, null);
+        services.AddAccess(policy);
         services.AddSingleton<Microsoft.AspNetCore.DataProtection.IDataProtectionProvider>(new Microsoft.AspNetCore.DataProtection.EphemeralDataProtectionProvider()); // No cookie outlives the process.
-        services.AddRolePolicies();
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, IdentityGuard>();
         services.AddHostedService<ReadyWatch>().AddHostedService<FenceWatch>();
         services.AddOpenApi();
         services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(45));
 
         var app = builder.Build();
+        app.UseMiddleware<SecurityHeaders>();
         app.UseMiddleware<FailureAnswers>();
         app.UseRouting();
         app.UseHttpMetrics();
-        app.UseAuthentication();
-        app.UseAuthorization();
+        app.UseAccess();
         app.MapHealth(settings);
-        app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
+        app.MapOpenApi("/openapi/{documentName}.json").Requires(Permission.Public);
+        app.MapAccess();
         app.MapIntake();
         app.MapPatients();
         app.MapVerifications();
@@ -124,6 +123,7 @@ public static class SiloHost
         log.MinimumLevel.Information()
             .MinimumLevel.Override("Microsoft.AspNetCore", Serilog.Events.LogEventLevel.Warning)
             .MinimumLevel.Override("Orleans", Serilog.Events.LogEventLevel.Warning)
+            .MinimumLevel.Override("OpenIddict", Serilog.Events.LogEventLevel.Warning) // It tells every request and its parameters.
             .MinimumLevel.Override("Polly", Serilog.Events.LogEventLevel.Warning) // Orleans places grains through it: two lines a patient.
             .Enrich.FromLogContext()
             .Enrich.With<UnnamedRequests>();

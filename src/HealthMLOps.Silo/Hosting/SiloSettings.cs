@@ -41,6 +41,9 @@ public sealed record SiloSettings
     /// <summary>Folder in a second trust domain that keeps the record's signed checkpoints; null = none, and a rewritten record would not show.</summary>
     public string? AuditWitness { get; init; }
 
+    /// <summary>The address by which clients know this system, such as <c>https://risk.hospital.example/</c>; null = the first one it listens on.</summary>
+    public string? PublicUrl { get; init; }
+
     /// <summary>Whether <c>/metrics</c> answers to other machines too.</summary>
     public bool PublicMetrics { get; init; }
 
@@ -80,6 +83,7 @@ public sealed record SiloSettings
             ProbeTimeout = TimeSpan.FromMilliseconds(Number("probe-timeout-ms", Value("probe-timeout-ms"), 100, 60_000, 5_000)),
             PlanLease = TimeSpan.FromMilliseconds(Number("plan-lease-ms", Value("plan-lease-ms"), 200, 60_000, 5_000)),
             AuditWitness = Value("audit-witness") is { Length: > 0 } witness ? Path.GetFullPath(witness) : null,
+            PublicUrl = Address(Value("public-url")),
             PublicMetrics = Flag("public-metrics", Value("public-metrics")),
             DemoRate = Number("demo-rate", Value("demo-rate"), 1, 3600, 240),
             DemoOnce = Flag("once", Value("once")),
@@ -87,7 +91,7 @@ public sealed record SiloSettings
     }
 
     private static readonly string[] Known =
-        ["urls", "data", "config", "postgres", "unvalidated", "default-source", "silo-port", "advertised-address", "probe-timeout-ms", "plan-lease-ms", "audit-witness", "public-metrics", "demo-rate", "once"];
+        ["urls", "data", "config", "postgres", "unvalidated", "default-source", "silo-port", "advertised-address", "probe-timeout-ms", "plan-lease-ms", "audit-witness", "public-url", "public-metrics", "demo-rate", "once"];
 
     private static Dictionary<string, string> Options(IEnumerable<string> arguments)
     {
@@ -109,6 +113,9 @@ public sealed record SiloSettings
         }
         return options;
     }
+
+    private static string? Address(string? value) => value is null || (Uri.TryCreate(value, UriKind.Absolute, out var address) && address is { Scheme: "http" or "https", Query: "", Fragment: "" })
+        ? value : throw new ArgumentException($"--public-url is an http or https address; got '{value}'.");
 
     private static bool Flag(string name, string? value) => value?.ToUpperInvariant() switch
     {

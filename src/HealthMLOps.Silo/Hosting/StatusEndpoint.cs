@@ -1,4 +1,5 @@
 using System.Reflection;
+using HealthMLOps.Access;
 using HealthMLOps.Intake;
 using HealthMLOps.Models;
 using HealthMLOps.Storage;
@@ -8,7 +9,7 @@ namespace HealthMLOps.Hosting;
 /// <summary><c>GET /api/v1/status</c>: this silo at a glance; no patient in it.</summary>
 public static class StatusEndpoint
 {
-    public static void MapStatus(this IEndpointRouteBuilder routes) => routes.MapGet("/api/v1/status", Status).WithTags("status");
+    public static void MapStatus(this IEndpointRouteBuilder routes) => routes.MapGet("/api/v1/status", Status).WithTags("status").Requires(Permission.ReadStatus);
 
     private static async Task<IResult> Status(
         HttpContext http, SiloSettings settings, IEventLog log, PlanBoard plans, SourceBook sources, ClinicalClock clock, Readiness readiness)

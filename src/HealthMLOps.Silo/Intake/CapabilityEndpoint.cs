@@ -1,4 +1,5 @@
 using Hl7.Fhir.Model;
+using HealthMLOps.Access;
 using HealthMLOps.Patients;
 
 namespace HealthMLOps.Intake;
@@ -6,13 +7,14 @@ namespace HealthMLOps.Intake;
 /// <summary><c>GET /fhir/metadata</c>: what this FHIR endpoint takes and gives.</summary>
 public static class CapabilityEndpoint
 {
-    private static readonly string[] Taken =
+    /// <summary>Resource types that are read.</summary>
+    internal static readonly string[] Taken =
         ["Patient", "Observation", "Condition", "MedicationRequest", "MedicationAdministration", "ServiceRequest", "Encounter", "Procedure", "Coverage"];
 
     public static void MapCapabilities(this IEndpointRouteBuilder routes)
     {
         var statement = Statement();
-        routes.MapGet("/fhir/metadata", () => RiskAssessmentEndpoint.Fhir(statement)).AllowAnonymous().WithTags("fhir");
+        routes.MapGet("/fhir/metadata", () => RiskAssessmentEndpoint.Fhir(statement)).WithTags("fhir").Requires(Permission.Public);
     }
 
     private static CapabilityStatement Statement()

@@ -1,3 +1,4 @@
+using HealthMLOps.Access;
 using HealthMLOps.Clinical;
 using HealthMLOps.Hosting;
 using HealthMLOps.Patients;
@@ -11,10 +12,10 @@ public static class FhirEndpoints
     public static void MapFhir(this IEndpointRouteBuilder routes)
     {
         var fhir = routes.MapGroup("/fhir").WithTags("fhir");
-        fhir.MapPost("/", PostBundle);
-        fhir.MapPost("/{type:regex(^[A-Z][A-Za-z]+$)}", (string type, HttpContext http, FhirDoor door) => door.Single(http, type, null));
-        fhir.MapPut("/{type:regex(^[A-Z][A-Za-z]+$)}/{id}", (string type, string id, HttpContext http, FhirDoor door) => door.Single(http, type, id));
-        fhir.MapDelete("/{type:regex(^[A-Z][A-Za-z]+$)}/{id}", Delete);
+        fhir.MapPost("/", PostBundle).Requires(Permission.Ingest).InScope(ScopeOf.Writing);
+        fhir.MapPost("/{type:regex(^[A-Z][A-Za-z]+$)}", (string type, HttpContext http, FhirDoor door) => door.Single(http, type, null)).Requires(Permission.Ingest).InScope(ScopeOf.Writing);
+        fhir.MapPut("/{type:regex(^[A-Z][A-Za-z]+$)}/{id}", (string type, string id, HttpContext http, FhirDoor door) => door.Single(http, type, id)).Requires(Permission.Ingest).InScope(ScopeOf.Writing);
+        fhir.MapDelete("/{type:regex(^[A-Z][A-Za-z]+$)}/{id}", Delete).Requires(Permission.Ingest).InScope(ScopeOf.Writing);
     }
 
     private static async Task<IResult> PostBundle(HttpContext http, FhirDoor door) => await door.Bundle(http);

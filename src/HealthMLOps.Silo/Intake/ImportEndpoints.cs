@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using HealthMLOps.Access;
 using HealthMLOps.Clinical;
 using HealthMLOps.Hosting;
 using HealthMLOps.Patients;
@@ -18,12 +19,12 @@ public static class ImportEndpoints
     public static void MapImports(this IEndpointRouteBuilder routes)
     {
         var imports = routes.MapGroup("/api/v1/imports").WithTags("imports");
-        imports.MapPost("/", Begin);
+        imports.MapPost("/", Begin).Requires(Permission.Import);
         imports.MapGet("/", async (ImportStore store, HttpContext http) =>
-            Results.Json((await store.List(ListMax, http.RequestAborted)).Select(i => new { id = i.Id, name = i.Name, source = i.Source.Value, begun = i.Begun, state = i.State })));
-        imports.MapGet("/{id}", async (string id, ImportStore store, HttpContext http) => await Show(id, store, http.RequestAborted));
-        imports.MapPut("/{id}/files/{file:int}/chunks/{chunk:int}", Chunk);
-        imports.MapPost("/{id}/complete", Complete);
+            Results.Json((await store.List(ListMax, http.RequestAborted)).Select(i => new { id = i.Id, name = i.Name, source = i.Source.Value, begun = i.Begun, state = i.State }))).Requires(Permission.Import);
+        imports.MapGet("/{id}", async (string id, ImportStore store, HttpContext http) => await Show(id, store, http.RequestAborted)).Requires(Permission.Import);
+        imports.MapPut("/{id}/files/{file:int}/chunks/{chunk:int}", Chunk).Requires(Permission.Import);
+        imports.MapPost("/{id}/complete", Complete).Requires(Permission.Import);
     }
 
     private static async Task<IResult> Begin(ImportRequest request, HttpContext http, SiloSettings settings, SourceBook sources, ImportStore store, ClinicalClock clock)

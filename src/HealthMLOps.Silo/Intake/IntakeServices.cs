@@ -1,3 +1,4 @@
+using HealthMLOps.Access;
 using HealthMLOps.Clinical;
 using HealthMLOps.Privacy;
 
@@ -18,6 +19,6 @@ public static class IntakeServices
         app.MapImports();
         app.MapQuarantine();
         app.MapGet("/api/v1/sources", (SourceBook sources) => Results.Json(sources.Profiles.Select(p =>
-            new { name = p.Name.Value, enabled = p.Enabled, timeZone = p.TimeZone.Id, fhirBase = p.FhirBase?.ToString() }))).WithTags("sources");
+            new { name = p.Name.Value, enabled = p.Enabled, timeZone = p.TimeZone.Id, fhirBase = p.FhirBase?.ToString() }))).WithTags("sources").Requires(Permission.ReadStatus);
     }
 }

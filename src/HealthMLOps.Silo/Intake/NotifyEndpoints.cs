@@ -1,3 +1,4 @@
+using HealthMLOps.Access;
 using HealthMLOps.Hosting;
 
 namespace HealthMLOps.Intake;
@@ -7,11 +8,11 @@ public static class NotifyEndpoints
 {
     public static void MapNotify(this IEndpointRouteBuilder routes)
     {
-        var notify = routes.MapGroup("/fhir/notify/{source}").WithTags("notify").RequireAuthorization(Roles.NotifyPolicy);
-        notify.MapPost("/", (string source, HttpContext http, NotifyDoor door) => door.Topic(http, source));
-        notify.MapPut("/{type:regex(^[A-Z][A-Za-z]+$)}/{id}", (string source, string type, string id, HttpContext http, NotifyDoor door) => door.Classic(http, source, type, id));
-        notify.MapPost("/{type:regex(^[A-Z][A-Za-z]+$)}/{id}", (string source, string type, string id, HttpContext http, NotifyDoor door) => door.Classic(http, source, type, id));
-        notify.MapDelete("/{type:regex(^[A-Z][A-Za-z]+$)}/{id}", (string source, string type, string id, HttpContext http, NotifyDoor door) => door.Delete(http, source, type, id));
-        notify.MapMethods("/", ["GET", "HEAD", "OPTIONS"], (string source, NotifyDoor door) => door.Check(source));
+        var notify = routes.MapGroup("/fhir/notify/{source}").WithTags("notify");
+        notify.MapPost("/", (string source, HttpContext http, NotifyDoor door) => door.Topic(http, source)).Requires(Permission.Notify).InScope(ScopeOf.Writing);
+        notify.MapPut("/{type:regex(^[A-Z][A-Za-z]+$)}/{id}", (string source, string type, string id, HttpContext http, NotifyDoor door) => door.Classic(http, source, type, id)).Requires(Permission.Notify).InScope(ScopeOf.Writing);
+        notify.MapPost("/{type:regex(^[A-Z][A-Za-z]+$)}/{id}", (string source, string type, string id, HttpContext http, NotifyDoor door) => door.Classic(http, source, type, id)).Requires(Permission.Notify).InScope(ScopeOf.Writing);
+        notify.MapDelete("/{type:regex(^[A-Z][A-Za-z]+$)}/{id}", (string source, string type, string id, HttpContext http, NotifyDoor door) => door.Delete(http, source, type, id)).Requires(Permission.Notify).InScope(ScopeOf.Writing);
+        notify.MapMethods("/", ["GET", "HEAD", "OPTIONS"], (string source, NotifyDoor door) => door.Check(source)).Requires(Permission.Notify).InScope(ScopeOf.Writing);
     }
 }

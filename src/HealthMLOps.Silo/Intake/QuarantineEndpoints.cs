@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using HealthMLOps.Access;
 using HealthMLOps.Audit;
 using HealthMLOps.Clinical;
 using HealthMLOps.Problems;
@@ -15,10 +16,10 @@ public static class QuarantineEndpoints
     public static void MapQuarantine(this IEndpointRouteBuilder routes)
     {
         var quarantine = routes.MapGroup("/api/v1/quarantine").WithTags("quarantine");
-        quarantine.MapGet("/", List);
-        quarantine.MapGet("/{id:long}", Show);
-        quarantine.MapPost("/{id:long}/replay", ReplayOne);
-        quarantine.MapPost("/replay", ReplayAll);
+        quarantine.MapGet("/", List).Requires(Permission.ReadQuarantine);
+        quarantine.MapGet("/{id:long}", Show).Requires(Permission.ReadQuarantine);
+        quarantine.MapPost("/{id:long}/replay", ReplayOne).Requires(Permission.ReplayQuarantine);
+        quarantine.MapPost("/replay", ReplayAll).Requires(Permission.ReplayQuarantine);
     }
 
     private static async Task<IResult> List(string? source, string? reason, string? status, int? count, long? after, HttpContext http, QuarantineStore store)

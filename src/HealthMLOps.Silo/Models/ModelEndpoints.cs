@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using HealthMLOps.Access;
 using HealthMLOps.Features;
 using HealthMLOps.Hosting;
 using HealthMLOps.Problems;
@@ -12,14 +13,14 @@ public static class ModelEndpoints
     public static void MapModels(this IEndpointRouteBuilder routes)
     {
         var api = routes.MapGroup("/api/v1").WithTags("models");
-        api.MapPut("/packages", Upload);
-        api.MapGet("/packages/{digest}", Download);
-        api.MapPost("/models", Register);
-        api.MapGet("/models", List);
-        api.MapGet("/feature-sets", (FeatureLibrary library) => Results.Json(library.Names.Select(n => Summary(library.Named(n)))));
+        api.MapPut("/packages", Upload).Requires(Permission.RegisterModel);
+        api.MapGet("/packages/{digest}", Download).Requires(Permission.ReadModels);
+        api.MapPost("/models", Register).Requires(Permission.RegisterModel);
+        api.MapGet("/models", List).Requires(Permission.ReadModels);
+        api.MapGet("/feature-sets", (FeatureLibrary library) => Results.Json(library.Names.Select(n => Summary(library.Named(n))))).Requires(Permission.ReadModels);
         api.MapGet("/feature-sets/{name}", (string name, FeatureLibrary library) => library.Has(name)
             ? Results.Json(Whole(library.Named(name)))
-            : Problem.Of(404, "unknown-feature-set", $"Feature sets: {string.Join(", ", library.Names)}."));
+            : Problem.Of(404, "unknown-feature-set", $"Feature sets: {string.Join(", ", library.Names)}.")).Requires(Permission.ReadModels);
     }
 
     private static async Task<IResult> Upload(HttpContext http, PackageStore packages)

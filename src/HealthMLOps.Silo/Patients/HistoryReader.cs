@@ -13,10 +13,11 @@ public sealed class HistoryReader(IEventLog log, TurnCodec turns, ResourceNames 
     /// <param name="to">Effective times before this; null = no limit.</param>
     /// <param name="count">At most so many facts.</param>
     /// <param name="cursor">Where the former page ended.</param>
+    /// <param name="shown">Resource types that the asker may see.</param>
     /// <param name="cancellation">Ends the read.</param>
     /// <returns>A page, or null where no resource has ever referred to the patient.</returns>
     public async Task<JsonObject?> Read(
-        PatientKey patient, DateTimeOffset? from, DateTimeOffset? to, int count, HistoryCursor cursor, CancellationToken cancellation)
+        PatientKey patient, DateTimeOffset? from, DateTimeOffset? to, int count, HistoryCursor cursor, Predicate<string> shown, CancellationToken cancellation)
     {
         var page = new List<(Fact Fact, HistoryCursor At)>(Math.Min(count, 1024));
         var any = false;
@@ -27,7 +28,7 @@ public sealed class HistoryReader(IEventLog log, TurnCodec turns, ResourceNames 
             var facts = turns.Decode(stored.Payload).Facts;
             for (var i = stored.Number == cursor.Turn ? cursor.Index + 1 : 0; i < facts.Length && next is null; i++)
             {
-                if (!Within(facts[i], from, to)) continue;
+                if (!Within(facts[i], from, to) || !shown(facts[i].ResourceType)) continue;
                 if (page.Count == count) next = page[^1].At;
                 else page.Add((facts[i], new HistoryCursor(stored.Number, i)));
             }

@@ -24,6 +24,10 @@ public interface IPatientGrain : IGrainWithStringKey
     [Alias("features")]
     Task<PatientFeatures?> Features([Immutable] FeatureQuestion question);
 
+    /// <summary>The unit that the patient is in now; null where no encounter is open, or its place belongs to none.</summary>
+    [Alias("unit")]
+    Task<string?> Unit();
+
     /// <summary>Drops the state held in memory; the next call reads it back from storage.</summary>
     [Alias("forget")]
     Task Forget();

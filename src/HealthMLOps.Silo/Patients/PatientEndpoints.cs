@@ -1,4 +1,5 @@
 using System.Globalization;
+using HealthMLOps.Access;
 using HealthMLOps.Audit;
 using HealthMLOps.Features;
 using HealthMLOps.Hosting;
@@ -15,10 +16,10 @@ public static class PatientEndpoints
 
     public static void MapPatients(this IEndpointRouteBuilder routes)
     {
-        var patients = routes.MapGroup("/api/v1/patients/{id}").WithTags("patients");
-        patients.MapGet("/risk", Risk);
-        patients.MapGet("/features", Features);
-        patients.MapGet("/history", History);
+        var patients = routes.MapGroup("/api/v1/patients/{id}").WithTags("patients").About(http => http.GetRouteValue("id") as string);
+        patients.MapGet("/risk", Risk).Requires(Permission.ReadRisk).InScope(ScopeOf.Risk);
+        patients.MapGet("/features", Features).Requires(Permission.ReadPatient).InScope(ScopeOf.FeatureSet);
+        patients.MapGet("/history", History).Requires(Permission.ReadPatient).InScope(ScopeOf.Patient);
     }
 
     private static async Task<IResult> Risk(string id, string? model, HttpContext http, SiloSettings settings, RiskAnswers answers)
@@ -54,7 +55,7 @@ public static class PatientEndpoints
         if (count is < 1 or > HistoryCountMax) return Problem.Of(400, "count", $"Query 'count' is 1 to {HistoryCountMax}; got {count}.");
         if (!HistoryCursor.TryParse(after, out var cursor)) return Problem.Of(400, "after", "Query 'after' is the 'next' of an earlier answer.");
         var patient = keys.Patient(source, id);
-        var page = await reader.Read(patient, fromTime, toTime, count ?? HistoryCountDefault, cursor, http.RequestAborted);
+        var page = await reader.Read(patient, fromTime, toTime, count ?? HistoryCountDefault, cursor, http.Caller().MaySee, http.RequestAborted);
         await book.Read(http, "history.read", patient, page is null ? "unknown-patient" : "ok");
         return page is null ? UnknownPatient() : Results.Json(page);
     }

@@ -116,6 +116,8 @@ public sealed class PatientGrain(
         return PatientAnswers.Features(set, timeline, asOf, knownAt);
     }
 
+    public Task<string?> Unit() => Task.FromResult(_state.Timeline.OpenEncounter(clock.Now, clock.Now)?.Unit);
+
     public Task Forget()
     {
         DeactivateOnIdle();

@@ -1,5 +1,6 @@
 using Hl7.Fhir.Model;
 using Hl7.Fhir.Serialization;
+using HealthMLOps.Access;
 using HealthMLOps.Audit;
 using HealthMLOps.Hosting;
 using HealthMLOps.Models;
@@ -16,7 +17,8 @@ public static class RiskAssessmentEndpoint
     private static readonly string[] Subjects = ["subject", "patient"];
     private static readonly string[] Parameters = ["subject", "patient", "method", "source", "_count", "_format"];
 
-    public static void MapRiskAssessment(this IEndpointRouteBuilder routes) => routes.MapGet("/fhir/RiskAssessment", Search).WithTags("fhir");
+    public static void MapRiskAssessment(this IEndpointRouteBuilder routes) => routes.MapGet("/fhir/RiskAssessment", Search).WithTags("fhir").Requires(Permission.ReadRisk)
+        .InScope(ScopeOf.Risk).About(http => SubjectOf(http) is { Length: > 0 } id ? id : null);
 
     private static async Task<IResult> Search(
         HttpContext http, SiloSettings settings, IdentityKeys keys, IGrainFactory grains, PlanBoard plans, ScoreGuard guard, ResourceNames names, AccessBook book)
@@ -25,8 +27,7 @@ public static class RiskAssessmentEndpoint
         var strange = http.Request.Query.Keys.FirstOrDefault(k => !Parameters.Contains(k));
         if (strange is not null)
             return Problem.Of(400, "search-parameter", $"A search parameter is not supported; supported: {string.Join(", ", Parameters)}.");
-        var subject = Subjects.Select(s => http.Request.Query[s].ToString()).FirstOrDefault(v => v.Length > 0) ?? "";
-        var id = subject.StartsWith("Patient/", StringComparison.Ordinal) ? subject["Patient/".Length..] : subject;
+        var id = SubjectOf(http);
         if (id.Length == 0 || id.Contains('/', StringComparison.Ordinal))
             return Problem.Of(400, "subject", "Query 'subject' is Patient/{id}.");
         await guard.Ensure(http.RequestAborted);
@@ -60,6 +61,12 @@ public static class RiskAssessmentEndpoint
     }
 
     internal static IResult Fhir(Resource resource) => Results.Text(FhirJsonSerializer.Default.SerializeToString(resource), FhirJson);
+
+    private static string SubjectOf(HttpContext http)
+    {
+        var subject = Subjects.Select(s => http.Request.Query[s].ToString()).FirstOrDefault(v => v.Length > 0) ?? "";
+        return subject.StartsWith("Patient/", StringComparison.Ordinal) ? subject["Patient/".Length..] : subject;
+    }
 
     private static async Task<Bundle.EntryComponent> Entry(HttpContext http, PatientRisk risk, ServedModel served, string id, ResourceNames names)
     {

@@ -1,3 +1,4 @@
+using HealthMLOps.Access;
 using HealthMLOps.Audit;
 using HealthMLOps.Problems;
 
@@ -7,7 +8,7 @@ namespace HealthMLOps.Patients;
 public static class VerificationEndpoints
 {
     public static void MapVerifications(this IEndpointRouteBuilder routes) =>
-        routes.MapPost("/api/v1/verifications/replay", Replay).WithTags("verifications");
+        routes.MapPost("/api/v1/verifications/replay", Replay).WithTags("verifications").Requires(Permission.VerifyReplay);
 
     private static async Task<IResult> Replay(HttpContext http, ReplayCheck check, AccessBook book)
     {

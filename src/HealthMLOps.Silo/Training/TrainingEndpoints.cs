@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using HealthMLOps.Access;
 using HealthMLOps.Features;
 using HealthMLOps.Hosting;
 using HealthMLOps.Patients;
@@ -16,10 +17,10 @@ public static class TrainingEndpoints
     public static void MapTraining(this IEndpointRouteBuilder routes)
     {
         var runs = routes.MapGroup("/api/v1/runs").WithTags("training");
-        runs.MapPost("/", Start);
-        runs.MapGet("/", async (IGrainFactory grains) => Results.Json((await Grain(grains).List()).Select(Run)));
+        runs.MapPost("/", Start).Requires(Permission.Train);
+        runs.MapGet("/", async (IGrainFactory grains) => Results.Json((await Grain(grains).List()).Select(Run))).Requires(Permission.ReadModels);
         runs.MapGet("/{id}", async (string id, IGrainFactory grains) => await Grain(grains).Get(id) is { } run
-            ? Results.Json(Run(run)) : Problem.Of(404, "unknown-run", "No training run has that id."));
+            ? Results.Json(Run(run)) : Problem.Of(404, "unknown-run", "No training run has that id.")).Requires(Permission.ReadModels);
     }
 
     private static async Task<IResult> Start(RunRequest asked, HttpContext http, FeatureLibrary library, PackageMaker maker, IGrainFactory grains)

@@ -6,6 +6,7 @@ using HealthMLOps.Hosting;
 using HealthMLOps.Signatures;
 using HealthMLOps.Storage;
 using HealthMLOps.Tests.Cluster.Storage;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace HealthMLOps.Tests.Cluster.Signatures;
 
@@ -95,9 +96,11 @@ public sealed class SignatureTests(Stores stores)
 
     private static (SignatureBook Book, string Credential) Book(Store store, EventLog log)
     {
-        var credentials = Credentials.Read(store.Options.DataFolder, new Dictionary<SourceName, IEnumerable<string>>(), _ => null);
+        var files = Credentials.Read(store.Options.DataFolder, new Dictionary<SourceName, IEnumerable<string>>(), _ => null);
         var clock = new ClinicalClock(TimeProvider.System);
-        return (new SignatureBook(new SignatureStore(store.Database), new Reauthentication(credentials), new AuditBook(log, clock, store.Seal()), clock),
+        var access = new AccessStore(store.Database);
+        var board = new AccessBoard(access, new BreakGlassBoard(store.Database, access, store.Seal(), TimeProvider.System), TimeProvider.System, NullLogger<AccessBoard>.Instance);
+        return (new SignatureBook(new SignatureStore(store.Database), new Reauthentication(new SecretHolders(files, board, TimeProvider.System)), new AuditBook(log, clock, store.Seal()), clock),
             File.ReadAllText(Path.Combine(store.Options.DataFolder, Credentials.OwnerFile)).Trim());
     }
 }

@@ -6,7 +6,10 @@ namespace HealthMLOps.Tests.EndToEnd.Surface;
 
 public sealed class AuthorisationTests(SharedSilo shared)
 {
-    private static readonly string[] Public = ["/health/live", "/health/ready", "/metrics", "/fhir/metadata", "/openapi/v1.json"];
+    private static readonly string[] Public = ["/health/live", "/health/ready", "/metrics", "/fhir/metadata", "/openapi/v1.json", "/.well-known/jwks.json", "/.well-known/smart-configuration", "/fhir/.well-known/smart-configuration"];
+
+    /// <summary>Public too, and refuses in its own words (RFC 6749).</summary>
+    private const string TokenEndpoint = "/oauth/token";
 
     [Fact]
     public async Task Every_route_but_the_public_ones_refuses_a_stranger()
@@ -19,7 +22,7 @@ public sealed class AuthorisationTests(SharedSilo shared)
             var answer = await shared.Stranger.Send(method, Filled(path), method == HttpMethod.Get || method == HttpMethod.Head ? null : "{}");
             if (answer.Status != HttpStatusCode.Unauthorized) open.Add(path);
         }
-        Assert.Equal(["/fhir/metadata", "/health/live", "/health/ready"], open.Order(StringComparer.Ordinal));
+        Assert.Equal(Public.Append(TokenEndpoint).Except(["/metrics", "/openapi/v1.json"]).Order(StringComparer.Ordinal), open.Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -27,7 +30,7 @@ public sealed class AuthorisationTests(SharedSilo shared)
     {
         var guesser = new Caller(shared.Silo, "hmo_guess");
         foreach (var (method, path) in await Routes())
-            if (!Public.Contains(path))
+            if (!Public.Contains(path) && path != TokenEndpoint)
                 Assert.Equal(HttpStatusCode.Unauthorized, (await guesser.Send(method, Filled(path), null)).Status);
     }
 
@@ -55,7 +58,7 @@ public sealed class AuthorisationTests(SharedSilo shared)
         Assert.Equal(HttpStatusCode.OK, (await shared.Sender(Site.SecondSource).Post("/fhir/notify/" + Site.SecondSource)).Status);
         foreach (var (method, path) in await Routes())
         {
-            if (Public.Contains(path) || path.StartsWith("/fhir/notify/", StringComparison.Ordinal)) continue;
+            if (Public.Contains(path) || path == TokenEndpoint || path.StartsWith("/fhir/notify/", StringComparison.Ordinal)) continue;
             Assert.Equal(HttpStatusCode.Forbidden, (await sender.Send(method, Filled(path), null)).Status);
         }
     }

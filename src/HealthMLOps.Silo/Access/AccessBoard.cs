@@ -1,0 +1,83 @@
+using System.Collections.Frozen;
+using HealthMLOps.Clinical;
+
+namespace HealthMLOps.Access;
+
+/// <summary>This silo's copy of who may knock: every request reads it, none waits for the database.</summary>
+/// <remarks>A change made here counts at once; one made on another silo within <see cref="Period"/>.</remarks>
+public sealed partial class AccessBoard(AccessStore store, BreakGlassBoard glass, TimeProvider time, ILogger<AccessBoard> logger) : BackgroundService, ILifecycleParticipant<ISiloLifecycle>
+{
+    /// <summary>How long a disabled person may still be let in by another silo.</summary>
+    public static readonly TimeSpan Period = TimeSpan.FromSeconds(2);
+
+    private volatile AccessSnapshot _current = AccessSnapshot.Empty;
+
+    public AccessSnapshot Current => _current;
+
+    /// <remarks>After the schema is there and before anything listens.</remarks>
+    public void Participate(ISiloLifecycle observer) =>
+        observer.Subscribe(nameof(AccessBoard), ServiceLifecycleStage.RuntimeInitialize, Reload, _ => Task.CompletedTask);
+
+    /// <summary>Reads all of it anew.</summary>
+    public async Task Reload(CancellationToken cancellation)
+    {
+        // The epoch first: what changes while the rest is read is read again in the next round.
+        var epoch = await store.Epoch(cancellation);
+        await glass.Reload(cancellation);
+        _current = new AccessSnapshot
+        {
+            Epoch = epoch,
+            People = (await store.People(cancellation)).ToFrozenDictionary(p => p.Id),
+            Credentials = (await store.Credentials(cancellation)).ToFrozenDictionary(c => c.Digest),
+            Clients = (await store.Clients(cancellation)).ToFrozenDictionary(c => c.Id),
+            SourceSecrets = (await store.SourceSecrets(cancellation)).ToFrozenDictionary(s => s.Digest),
+            OwnerIsDisabled = await store.OwnerIsDisabled(cancellation),
+        };
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Period, time);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            try
+            {
+                if (await store.Epoch(stoppingToken) != _current.Epoch) await Reload(stoppingToken);
+            }
+            catch (Exception e) when (e is not OperationCanceledException) { KeptFormer(e); } // The former copy stays; the next round tries again.
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Kept the former copy of who may knock: the database did not answer")]
+    private partial void KeptFormer(Exception error);
+}
+
+/// <summary>Who may knock, at one moment.</summary>
+public sealed record AccessSnapshot
+{
+    public static AccessSnapshot Empty { get; } = new();
+
+    public string Epoch { get; init; } = "";
+    public FrozenDictionary<string, Person> People { get; init; } = FrozenDictionary<string, Person>.Empty;
+
+    /// <summary>By digest.</summary>
+    public FrozenDictionary<string, PersonCredential> Credentials { get; init; } = FrozenDictionary<string, PersonCredential>.Empty;
+    public FrozenDictionary<string, MachineClient> Clients { get; init; } = FrozenDictionary<string, MachineClient>.Empty;
+
+    /// <summary>By digest.</summary>
+    public FrozenDictionary<string, SourceSecret> SourceSecrets { get; init; } = FrozenDictionary<string, SourceSecret>.Empty;
+    public bool OwnerIsDisabled { get; init; }
+
+    /// <summary>The person and account of a credential that still opens something.</summary>
+    public (Person Person, PersonCredential Credential)? Holder(string digest, DateTimeOffset now) =>
+        Credentials.TryGetValue(digest, out var credential) && now < credential.Expires
+        && People.TryGetValue(credential.Person, out var person) && !person.IsDisabled ? (person, credential) : null;
+
+    /// <summary>The source of a sender's secret. A secret without a row here is as its file says.</summary>
+    public SourceName? SourceOf(string digest, SourceName? byFile, DateTimeOffset now) =>
+        SourceSecrets.TryGetValue(digest, out var secret) ? now < secret.Expires ? secret.Source : null : byFile;
+
+    /// <summary>People who can manage others and get in now.</summary>
+    public IEnumerable<Person> Administrators(DateTimeOffset now) =>
+        People.Values.Where(p => !p.IsDisabled && RolePermissions.Has(p.Roles, Permission.ManageUsers) && Credentials.Values.Any(c => c.Person == p.Id && now < c.Expires));
+}

@@ -1,0 +1,32 @@
+namespace HealthMLOps.Access;
+
+/// <summary>Turns a bearer credential into a caller: the owner, a person, a sender, or what a token says. Everything else stays a stranger.</summary>
+public sealed class CallerAuthentication(SecretHolders holders, TokenReader tokens, BreakGlassBoard glass, TimeProvider time)
+{
+    public const string Scheme = "Bearer";
+
+    /// <summary>The request's header that states a purpose of use.</summary>
+    public const string PurposeHeader = "X-Purpose-Of-Use";
+
+    private const string Prefix = Scheme + " ";
+
+    /// <summary>Sets the request's caller where a credential is known.</summary>
+    /// <returns>Why a credential that was presented is not known; null where it is, or where none came.</returns>
+    public async ValueTask<string?> Identify(HttpContext http)
+    {
+        var header = http.Request.Headers.Authorization.ToString();
+        if (header.Length == 0) return null;
+        if (!header.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase)) return "unknown-scheme";
+        var presented = header[Prefix.Length..].Trim();
+        var (caller, why) = presented.Count(letter => letter == '.') == 2 ? await tokens.Read(presented, http) : (holders.Of(presented), "unknown-credential");
+        if (caller is null) return why;
+        http.Features.Set(WithPurpose(caller, http.Request.Headers[PurposeHeader].ToString()));
+        return null;
+    }
+
+    private Caller WithPurpose(Caller caller, string stated)
+    {
+        if (stated.Length == 0) return caller;
+        return caller with { Purpose = stated, Glass = stated == Purposes.BreakGlass ? glass.OpenFor(caller.Person, time.GetUtcNow())?.Scope : null };
+    }
+}

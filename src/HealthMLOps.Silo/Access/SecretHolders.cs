@@ -1,0 +1,27 @@
+using System.Security.Cryptography;
+using System.Text;
+using HealthMLOps.Hosting;
+
+namespace HealthMLOps.Access;
+
+/// <summary>Tells whose secret was presented: the owner's, a person's, or a sender's.</summary>
+public sealed class SecretHolders(Credentials credentials, AccessBoard board, TimeProvider time)
+{
+    /// <summary>Whose secret it is.</summary>
+    public Caller? Of(string presented)
+    {
+        var now = time.GetUtcNow();
+        var current = board.Current;
+        var digest = DigestOf(presented);
+        if (credentials.IsOwner(presented))
+            return current.OwnerIsDisabled ? null : new Caller("owner", "owner", "Owner", [Role.Owner], Purposes.UsualFor([Role.Owner]));
+        if (current.Holder(digest, now) is var (person, credential))
+            return new Caller(person.Id, credential.Id, person.PrintedName, person.Roles, Purposes.UsualFor(person.Roles)) { Units = person.Units };
+        return current.SourceOf(digest, credentials.SourceOf(presented), now) is { } source
+            ? new Caller("sender:" + source.Value, "sender:" + source.Value, source.Value, [Role.Sender], Purposes.UsualFor([Role.Sender])) { Source = source.Value }
+            : null;
+    }
+
+    /// <summary>SHA-256 of a secret, lower-case hexadecimal: all that is ever kept of it.</summary>
+    public static string DigestOf(string secret) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(secret)));
+}
