@@ -83,7 +83,7 @@ public sealed class AccessGate(
         if (caller.Units is null && caller.Purpose != Purposes.BreakGlass) return new AccessDecision.Allowed();
         if (endpoint.Metadata.GetMetadata<PatientAskedFor>() is not { } asked)
         {
-            return endpoint.Metadata.GetMetadata<RequiredPermission>()!.Permission is Permission.ReadRisk or Permission.ReadPatient or Permission.ReadIdentity
+            return HttpMethods.IsGet(http.Request.Method) && endpoint.Metadata.GetMetadata<RequiredPermission>()!.Permission is (Permission.ReadRisk or Permission.ReadPatient or Permission.ReadIdentity)
                 ? new AccessDecision.Refused("unit", "Who sees only some patients asks for one at a time.") : new AccessDecision.Allowed();
         }
         if (http.SourceOf(settings) is not { } source || asked.Patient(http, keys, source) is not { } patient)

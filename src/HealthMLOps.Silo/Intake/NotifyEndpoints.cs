@@ -1,5 +1,4 @@
 using HealthMLOps.Access;
-using HealthMLOps.Hosting;
 
 namespace HealthMLOps.Intake;
 

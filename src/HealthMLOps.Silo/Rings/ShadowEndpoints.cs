@@ -17,7 +17,7 @@ public static class ShadowEndpoints
     public static void MapShadowScores(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/api/v1/patients/{id}/shadow-scores", Shadows).WithTags("rings").Requires(Permission.ReadShadowScores).About(http => http.GetRouteValue("id") as string);
-        routes.MapPost(RiskAnswers.FeedbackPath, Feedback).WithTags("rings").Requires(Permission.ReadRisk);
+        routes.MapPost(RiskAnswers.FeedbackPath, Feedback).WithTags("rings").Requires(Permission.ReadRisk).InScope(ScopeOf.Risk);
     }
 
     private static async Task<IResult> Shadows(string id, string? model, HttpContext http, SiloSettings settings, IdentityKeys keys, IGrainFactory grains, AccessBook book)
