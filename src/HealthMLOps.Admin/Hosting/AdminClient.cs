@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using HealthMLOps.Access;
 using HealthMLOps.Audit;
 using HealthMLOps.Experiments;
 using HealthMLOps.Features;
@@ -69,11 +70,22 @@ public static class AdminClient
         root.Add(Noun("quarantine", "Input that could not be used",
             QuarantineListCommand.Create(connection), QuarantineShowCommand.Create(connection), QuarantineReplayCommand.Create(connection)));
         root.Add(Noun("verify", "Checks of the system's promises", VerifyReplayCommand.Create(connection)));
-        root.Add(Noun("sources", "The EHRs that send to us", SourcesListCommand.Create(connection)));
         root.Add(Noun("audit", "The record: search, prove, export, verify offline",
             AuditSearchCommand.Create(connection), AuditShowCommand.Create(connection), AuditProofCommand.Create(connection), AuditExportCommand.Create(connection),
             AuditVerifyCommand.Create(connection), AuditCheckpointsCommand.Create(connection), AuditKeysCommand.Create(connection),
             AuditHoldCommand.Create(connection), AuditHoldsCommand.Create(connection), AuditReleaseCommand.Create(connection)));
+        var sources = Noun("sources", "The EHRs that send to us", SourcesListCommand.Create(connection));
+        sources.Add(Noun("secret", "A sender's secret", SourceSecretCommand.Create(connection)));
+        root.Add(sources);
+        var users = Noun("users", "People and what they may do", UsersCommands.All(connection));
+        users.Add(Noun("credential", "A person's credential", UsersCommands.RotateCredential(connection)));
+        root.Add(users);
+        root.Add(Noun("clients", "Programs that ask for tokens", ClientsCommands.All(connection)));
+        root.Add(Noun("owner", "The credential of an embedded silo", OwnerCommands.All(connection)));
+        root.Add(Noun("break-glass", "Emergency access and its review", BreakGlassCommands.All(connection)));
+        root.Add(Noun("egress", "Places that the server may call", EgressListCommand.Create(connection)));
+        root.Add(LoginCommands.Login(connection));
+        root.Add(Noun("profiles", "Servers that you have logged in to", LoginCommands.List(connection)));
         root.Add(Noun("signatures", "Signatures over records (21 CFR 11)",
             SignaturesListCommand.Create(connection), SignaturesShowCommand.Create(connection), SignaturesSignCommand.Create(connection)));
         Explain(root);
