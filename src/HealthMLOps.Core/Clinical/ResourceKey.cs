@@ -31,6 +31,14 @@ public readonly record struct ResourceKey([property: Id(0)] ulong High, [propert
         });
     }
 
+    /// <summary>The key of the Patient resource whose pseudonym that is: one digest under two names.</summary>
+    public static ResourceKey Of(PatientKey patient)
+    {
+        UInt128 value = 0;
+        foreach (var letter in patient.Value.AsSpan(PatientKey.Prefix.Length)) value = (value << 5) | (uint)Alphabet.IndexOf(letter, StringComparison.Ordinal);
+        return new ResourceKey((ulong)(value >> 64), (ulong)value);
+    }
+
     public int CompareTo(ResourceKey other) => High != other.High ? High.CompareTo(other.High) : Low.CompareTo(other.Low);
 
     public static bool operator <(ResourceKey a, ResourceKey b) => a.CompareTo(b) < 0;

@@ -1,5 +1,6 @@
 using HealthMLOps.Egress;
 using HealthMLOps.Hosting;
+using HealthMLOps.Privacy;
 
 namespace HealthMLOps.Access;
 
@@ -12,7 +13,7 @@ public static class AccessServices
         .AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(provider => provider.GetRequiredService<AccessBoard>())
         .AddSingleton<AccessKeys>().AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(provider => provider.GetRequiredService<AccessKeys>())
         .AddSingleton<BreakGlassBoard>().AddSingleton<PublicAddress>().AddSingleton<ForeignKeys>().AddSingleton<TokenReader>()
-        .AddSingleton<SecretHolders>().AddSingleton<CallerAuthentication>().AddSingleton<CallerLimits>().AddSingleton<PeopleDesk>()
+        .AddSingleton<SecretHolders>().AddSingleton<CallerAuthentication>().AddSingleton<CallerLimits>().AddSingleton<PeopleDesk>().AddSingleton<IdentityVault>()
         .AddAuthentication().Services.AddTokenServer()
         .AddCors(cors => cors.AddDefaultPolicy(browsers => browsers
             .WithOrigins([.. AccessConfiguration.Read(policy).CorsOrigins]).WithMethods("GET", "POST", "PUT", "DELETE").WithHeaders("Authorization", "Content-Type", CallerAuthentication.PurposeHeader)));
@@ -33,5 +34,6 @@ public static class AccessServices
         routes.MapSourceSecrets();
         routes.MapBreakGlass();
         routes.MapEgress();
+        routes.MapIdentity();
     }
 }

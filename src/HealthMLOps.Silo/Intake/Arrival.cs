@@ -18,4 +18,7 @@ public sealed record Arrival
     public PatientKey? Patient { get; init; }
     public ResourceKey? PatientResource { get; init; }
     public ImmutableArray<byte> SealedPatient { get; init; } = [];
+
+    /// <summary>The patient's name, sealed; empty where the resource says none.</summary>
+    public ImmutableArray<byte> SealedName { get; init; } = [];
 }

@@ -6,7 +6,7 @@ using HealthMLOps.Privacy;
 namespace HealthMLOps.Intake;
 
 /// <summary>Takes entries as they came over the wire all the way: read, admitted durably or quarantined durably, and answered one by one.</summary>
-public sealed class Ingest(SourceBook sources, IntakeDoor door, QuarantineDesk quarantine, IdentityKeys keys, ClinicalClock clock)
+public sealed class Ingest(SourceBook sources, IntakeDoor door, QuarantineDesk quarantine, IdentityKeys keys, IdentityVault vault, ClinicalClock clock)
 {
     /// <summary>Takes entries in order. When it returns, each is durable: as facts, or in quarantine.</summary>
     public Task<EntryResult[]> Take(SourceName source, IReadOnlyList<IngestEntry> entries, FactOrigin origin, CancellationToken cancellation) =>
@@ -66,6 +66,7 @@ public sealed class Ingest(SourceBook sources, IntakeDoor door, QuarantineDesk q
                     Patient = used.Patient,
                     PatientResource = keys.Resource(source, "Patient", used.PatientId),
                     SealedPatient = [.. used.SealedPatient],
+                    SealedName = used.Fact.ResourceType == "Patient" && NameReader.Read(resource) is { } name ? [.. vault.Seal(name)] : [],
                 };
             case ReadResource.Refused or ReadResource.Unused when reader.Remnant(resource, entry, clockKind, recorded) is { IsWithdrawal: true } withdrawn:
                 result = new EntryResult.Stored(withdrawn.Arrival.Fact.ResourceType, withdrawn.Id, withdrawn.Arrival.Fact.VersionId, Admission.Created);

@@ -45,7 +45,7 @@ public sealed class IntakeDoor(IEventLog log, IGrainFactory grains)
         var owner = arrival.Patient ?? known?.Patient ?? Nobody.LogOf(fact.Resource);
         if (known is not null && known.Patient != owner && known.Version > fact.Version)
             Draft(turns, owner).Add(Superseded(fact, known), -1, seen: true);
-        Draft(turns, owner, arrival).Add(new ArrivedFact(fact, arrival.SealedId, known is null), position, seen);
+        Draft(turns, owner, arrival).Add(new ArrivedFact(fact, arrival.SealedId, known is null) { SealedName = arrival.SealedName }, position, seen);
         if (known is null || known.Version < fact.Version)
             index[fact.Resource] = new IndexedResource(fact.Resource, owner, fact.Version, fact.Standing, [.. arrival.SealedId]);
     }

@@ -11,7 +11,7 @@ namespace HealthMLOps.Intake;
 /// Items are durable with the commit that caused them. What is withdrawn is decided by the index as it is now, which is at
 /// least as new as the item: doing one twice, late, or on two silos at once changes nothing.
 /// </remarks>
-public sealed partial class OutboxWork(IEventLog log, IdentityKeys keys, IGrainFactory grains, ClinicalClock clock, ILogger<OutboxWork> logger) : BackgroundService
+public sealed partial class OutboxWork(IEventLog log, IdentityKeys keys, IdentityVault vault, IGrainFactory grains, ClinicalClock clock, ILogger<OutboxWork> logger) : BackgroundService
 {
     public const int ItemsAtOnceMax = 100;
     public static readonly TimeSpan Period = TimeSpan.FromMilliseconds(250);
@@ -38,9 +38,12 @@ public sealed partial class OutboxWork(IEventLog log, IdentityKeys keys, IGrainF
 
     private async Task Do(OutboxItem item, CancellationToken cancellation)
     {
-        if (item.Kind != DisplacedResource.Kind)
-            throw new InvalidOperationException($"Outbox item {item.Id} is of kind '{item.Kind}'; this release knows '{DisplacedResource.Kind}'.");
-        await Withdraw(DisplacedResource.From(item.Payload), cancellation);
+        switch (item.Kind)
+        {
+            case DisplacedResource.Kind: await Withdraw(DisplacedResource.From(item.Payload), cancellation); break;
+            case VaultedName.Kind: await vault.Put(VaultedName.From(item.Payload), cancellation); break;
+            default: throw new InvalidOperationException($"Outbox item {item.Id} is of kind '{item.Kind}'; this release knows '{DisplacedResource.Kind}' and '{VaultedName.Kind}'.");
+        }
         await log.CompleteOutbox(item.Id, cancellation);
     }
 

@@ -3,6 +3,7 @@ using HealthMLOps.Clinical;
 using HealthMLOps.Features;
 using HealthMLOps.Hosting;
 using HealthMLOps.Models;
+using HealthMLOps.Privacy;
 using HealthMLOps.Storage;
 
 namespace HealthMLOps.Patients;
@@ -53,7 +54,7 @@ public sealed class PatientGrain(
             var now = NotBefore(fresh);
             var predictions = await Scored(request.Origin, timeline, fresh, now);
             var turn = new PatientTurn { Recorded = now, Facts = [.. fresh.Select(f => f.Fact)], Predictions = predictions };
-            if (await Append(turn, timeline, Index(request, fresh))) return admissions;
+            if (await Append(turn, timeline, Index(request, fresh), Names(fresh))) return admissions;
             if (attempt == AppendAttemptsMax) throw Outrun();
         }
     }
@@ -131,13 +132,13 @@ public sealed class PatientGrain(
 
     /// <summary>Appends a turn and swaps the state in; false when another activation was faster and the state was read anew.</summary>
     private async Task<bool> Append(
-        PatientTurn turn, Timeline timeline, IReadOnlyList<IndexedResource> resources)
+        PatientTurn turn, Timeline timeline, IReadOnlyList<IndexedResource> resources, IReadOnlyList<OutboxEntry>? promised = null)
     {
         var number = _state.Number + 1;
         AppendResult result;
         try
         {
-            result = await log.Append(new PatientAppend(_patient, number, turn.Recorded, store.Encode(turn), resources, []));
+            result = await log.Append(new PatientAppend(_patient, number, turn.Recorded, store.Encode(turn), resources, promised ?? []));
         }
         catch (LogBusy)
         {
@@ -180,6 +181,10 @@ public sealed class PatientGrain(
 
     private static ImmutableArray<ArrivedFact> Fresh(ImmutableArray<ArrivedFact> facts, ImmutableArray<Admission> admissions) =>
         [.. facts.Where((_, i) => admissions[i] != Admission.Repeated)];
+
+    /// <summary>Names on their way into the identity vault: they commit with the facts.</summary>
+    private OutboxEntry[] Names(ImmutableArray<ArrivedFact> fresh) =>
+        [.. fresh.Where(f => !f.SealedName.IsDefaultOrEmpty).Select(f => new VaultedName(_patient, f.Fact.Version, [.. f.SealedName]).ToOutbox())];
 
     private List<IndexedResource> Index(AdmitFacts request, ImmutableArray<ArrivedFact> fresh)
     {

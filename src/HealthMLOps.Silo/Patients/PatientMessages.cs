@@ -23,7 +23,11 @@ public sealed record AdmitFacts
 /// <param name="SealedId">The EHR's id of the resource, sealed.</param>
 /// <param name="IsNew">The door asked the resource index, and it had never seen the resource.</param>
 [GenerateSerializer, Immutable, Alias("arrived-fact")]
-public sealed record ArrivedFact([property: Id(0)] Fact Fact, [property: Id(1)] ImmutableArray<byte> SealedId, [property: Id(2)] bool IsNew);
+public sealed record ArrivedFact([property: Id(0)] Fact Fact, [property: Id(1)] ImmutableArray<byte> SealedId, [property: Id(2)] bool IsNew)
+{
+    /// <summary>The patient's name for the identity vault, sealed; empty where the resource says none.</summary>
+    [Id(3)] public ImmutableArray<byte> SealedName { get; init; } = [];
+}
 
 [GenerateSerializer, Alias("fact-origin")]
 public enum FactOrigin { Live, History }

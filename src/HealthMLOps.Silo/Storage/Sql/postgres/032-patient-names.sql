@@ -2,7 +2,6 @@
 
 CREATE TABLE patient_names (
     patient       text NOT NULL PRIMARY KEY,
-    resource      bytea NOT NULL,
     version_ticks bigint NOT NULL,
     version_number bigint NOT NULL,
     sealed        bytea NOT NULL

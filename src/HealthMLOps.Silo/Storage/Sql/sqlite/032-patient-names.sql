@@ -2,7 +2,6 @@
 
 CREATE TABLE patient_names (
     patient       TEXT NOT NULL PRIMARY KEY,
-    resource      BLOB NOT NULL,
     version_ticks INTEGER NOT NULL,
     version_number INTEGER NOT NULL,
     sealed        BLOB NOT NULL
