@@ -1,4 +1,3 @@
-using System.CommandLine;
 using HealthMLOps.Hosting;
 
 namespace HealthMLOps.Access;

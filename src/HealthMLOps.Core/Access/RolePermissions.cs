@@ -16,15 +16,15 @@ public static class RolePermissions
         [Role.Owner] = Enum.GetValues<Permission>().ToFrozenSet(),
         [Role.Operator] = Of(
             Permission.Import, Permission.ReadQuarantine, Permission.ReplayQuarantine, Permission.PlanRollout, Permission.AdvanceRing,
-            Permission.Halt, Permission.Restart, Permission.Sign, Permission.VerifyReplay, Permission.ReadEgress, Permission.OperateSilo, Permission.VerifyAudit),
+            Permission.Halt, Permission.Restart, Permission.Sign, Permission.VerifyReplay, Permission.ReadEgress, Permission.OperateSilo),
         [Role.DataScientist] = Of(
-            Permission.RegisterModel, Permission.Train, Permission.VerifyReplay, Permission.ReadShadowScores, Permission.Halt, Permission.Sign, Permission.VerifyAudit),
+            Permission.RegisterModel, Permission.Train, Permission.VerifyReplay, Permission.ReadShadowScores, Permission.Halt, Permission.Sign),
         [Role.MlEngineer] = Of(
             Permission.RegisterModel, Permission.Train, Permission.VerifyReplay, Permission.ReadShadowScores, Permission.PlanRollout,
-            Permission.Halt, Permission.Import, Permission.Sign, Permission.VerifyAudit),
+            Permission.Halt, Permission.Import, Permission.Sign),
         [Role.ClinicianReviewer] = Of(
             Permission.ReadRisk, Permission.ReadPatient, Permission.ReadIdentity, Permission.ReadShadowScores, Permission.PlanRollout, Permission.AdvanceRing,
-            Permission.Halt, Permission.Restart, Permission.Sign, Permission.BreakGlass, Permission.VerifyAudit),
+            Permission.Halt, Permission.Restart, Permission.Sign, Permission.BreakGlass),
         [Role.BedsideClinician] = Of(
             Permission.ReadRisk, Permission.ReadPatient, Permission.ReadIdentity, Permission.Halt, Permission.BreakGlass),
         [Role.Compliance] = Of(
@@ -33,7 +33,7 @@ public static class RolePermissions
             Permission.BreakGlass, Permission.ReviewBreakGlass),
         [Role.Auditor] = Of(Permission.ReadAudit, Permission.VerifyAudit, Permission.ReadEgress),
         [Role.ItSecurity] = Of(
-            Permission.ManageUsers, Permission.ManageKeys, Permission.ManageSources, Permission.ReadEgress, Permission.Halt, Permission.OperateSilo, Permission.VerifyAudit),
+            Permission.ManageUsers, Permission.ManageKeys, Permission.ManageSources, Permission.ReadEgress, Permission.Halt, Permission.OperateSilo),
         [Role.Sender] = [Permission.Notify],
         [Role.ClinicalApp] = [Permission.ReadRisk, Permission.ReadPatient, Permission.Ingest],
     }.ToFrozenDictionary();

@@ -25,7 +25,7 @@ internal sealed class Door(Ward ward, string? credential = null)
     {
         using var answer = await Raw(method, path, body is null ? null : new StringContent(body, Encoding.UTF8, mediaType));
         var text = await answer.Content.ReadAsStringAsync(Stop);
-        return (answer.StatusCode, text.Length == 0 || text[0] is not ('{' or '[') ? null : JsonNode.Parse(text));
+        return (answer.StatusCode, answer.Content.Headers.ContentType?.MediaType is "application/json" or "application/problem+json" or "application/fhir+json" && text.Length > 0 ? JsonNode.Parse(text) : null);
     }
 
     public async Task<HttpResponseMessage> Raw(HttpMethod method, string path, HttpContent? content = null, params (string Name, string Value)[] headers)

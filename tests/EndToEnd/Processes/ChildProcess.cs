@@ -16,7 +16,8 @@ public sealed class ChildProcess : IAsyncDisposable
 
     /// <param name="program">Name of an executable beside the tests.</param>
     /// <param name="arguments">Each as it is; no shell reads them.</param>
-    public static ChildProcess Start(string program, IEnumerable<string> arguments)
+    /// <param name="environment">Variables beside those of the tests.</param>
+    public static ChildProcess Start(string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
     {
         var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, program))
         {
@@ -24,6 +25,7 @@ public sealed class ChildProcess : IAsyncDisposable
             WorkingDirectory = Path.GetTempPath(),
         };
         foreach (var argument in arguments) start.ArgumentList.Add(argument);
+        foreach (var (name, value) in environment ?? new Dictionary<string, string>()) start.Environment[name] = value;
         var child = new ChildProcess(new Process { StartInfo = start });
         child._process.OutputDataReceived += (_, line) => child.Keep(child._said, line.Data);
         child._process.ErrorDataReceived += (_, line) => child.Keep(child._complained, line.Data);

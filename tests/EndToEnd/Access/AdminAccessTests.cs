@@ -1,0 +1,97 @@
+using System.Text.Json.Nodes;
+using HealthMLOps.Storage;
+using HealthMLOps.Tests.EndToEnd.Processes;
+
+namespace HealthMLOps.Tests.EndToEnd.Access;
+
+/// <summary>People, programs, secrets and broken glass with the admin client, against a real server.</summary>
+public sealed class AdminAccessTests(Sites sites)
+{
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Named_people_take_the_owners_place_and_break_glass_under_review()
+    {
+        using var site = await sites.Fresh(StorageProvider.Sqlite);
+        await using var silo = await site.Start();
+        string Kept(string name) => Path.Combine(site.Folder, name);
+
+        await Owner(silo, "users", "add", "p-admin", "--name", "Ada Min", "--role", "it-security", "--save", Kept("admin"));
+        await Owner(silo, "users", "add", "p-officer", "--name", "Otto Ficer", "--role", "auditor", "--save", Kept("officer"));
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Kept("admin")));
+        await As(silo, Kept("admin"), "users", "roles", "p-officer", "--role", "compliance");
+        Assert.Equal(["p-admin", "p-officer"], (await As(silo, Kept("admin"), "users", "list")).AsArray().Select(p => p!["id"]!.GetValue<string>()));
+        await As(silo, Kept("admin"), "users", "credential", "rotate", "--save", Kept("admin-2"));
+        Assert.Equal(4, await Code(silo, Kept("admin"), "users", "list"));
+        await As(silo, Kept("admin-2"), "owner", "rotate", "--save", Kept("owner"));
+        await As(silo, Kept("admin-2"), "owner", "disable");
+        Assert.Equal(4, await Code(silo, Kept("owner"), "users", "list"));
+
+        await As(silo, Kept("officer"), "break-glass", "open", "--reason", "patient-safety-investigation", "--explanation", "A complaint about this unit.",
+            "--unit", "icu", "--credential-again", Kept("officer"));
+        var uses = (await As(silo, Kept("officer"), "break-glass", "list")).AsArray();
+        Assert.Equal("glass-1", Assert.Single(uses)!["id"]!.GetValue<string>());
+        Assert.Equal(4, await Code(silo, Kept("officer"), "break-glass", "review", "glass-1", "--verdict", "justified"));
+        await As(silo, Kept("admin-2"), "users", "add", "p-second", "--name", "Sec Ond", "--role", "compliance", "--save", Kept("second"));
+        Assert.Equal("A complaint about this unit.", (await As(silo, Kept("second"), "break-glass", "show", "glass-1"))["explanation"]!.GetValue<string>());
+        Assert.Equal("justified", (await As(silo, Kept("second"), "break-glass", "review", "glass-1", "--verdict", "justified"))["verdict"]!.GetValue<string>());
+
+        Assert.Equal(2, await Code(silo, Kept("admin-2"), "users", "disable", "p-second"));
+        await As(silo, Kept("admin-2"), "users", "disable", "p-second", "--yes");
+        Assert.Equal(4, await Code(silo, Kept("second"), "break-glass", "list"));
+        await As(silo, Kept("admin-2"), "owner", "enable");
+        await As(silo, Kept("owner"), "users", "list");
+    }
+
+    [Fact]
+    public async Task Programs_secrets_and_the_egress_register_are_managed_and_a_login_is_remembered()
+    {
+        using var site = await sites.Fresh(StorageProvider.Sqlite);
+        await using var silo = await site.Start();
+        string Kept(string name) => Path.Combine(site.Folder, name);
+        using var key = System.Security.Cryptography.ECDsa.Create(System.Security.Cryptography.ECCurve.NamedCurves.nistP384);
+        var point = key.ExportParameters(false).Q;
+        await File.WriteAllTextAsync(Kept("jwks"),
+            $$"""{"keys":[{"kty":"EC","crv":"P-384","kid":"k1","x":"{{Url(point.X!)}}","y":"{{Url(point.Y!)}}"}]}""", Stop);
+
+        await Owner(silo, "clients", "add", "ward-app", "--name", "Ward app", "--role", "clinical-app", "--scope", "system/RiskAssessment.rs", "--jwks", Kept("jwks"));
+        Assert.Equal(1, await Code(silo, site.OwnerCredentialFile, "clients", "add", "all", "--name", "All", "--role", "clinical-app", "--scope", "system/*.rs", "--jwks", Kept("jwks")));
+        await Owner(silo, "clients", "disable", "ward-app", "--yes");
+        Assert.True((await Owner(silo, "clients", "list")).AsArray().Single()!["disabled"]!.GetValue<bool>());
+
+        await Owner(silo, "sources", "secret", "rotate", Site.FirstSource, "--keep-former-hours", "1", "--save", Kept("sender"));
+        var sender = new Caller(silo, (await File.ReadAllTextAsync(Kept("sender"), Stop)).Trim());
+        Assert.Equal(System.Net.HttpStatusCode.OK, (await sender.Post("/fhir/notify/" + Site.FirstSource)).Status);
+        Assert.Empty((await Owner(silo, "egress", "list")).AsArray());
+
+        var home = new Dictionary<string, string> { ["XDG_CONFIG_HOME"] = Kept("home") };
+        await using (var login = ChildProcess.Start("healthml",
+            ["login", "--as", "ward", "--server", silo.Address.OriginalString, "--credential-file", site.OwnerCredentialFile, "--output", "json"], home))
+            Assert.Equal(0, await login.Ended());
+        await using var status = ChildProcess.Start("healthml", ["status", "--output", "json"], home);
+        Assert.Equal(0, await status.Ended());
+        await using var profiles = ChildProcess.Start("healthml", ["profiles", "list", "--output", "json"], home);
+        Assert.Equal(0, await profiles.Ended());
+        Assert.Equal("ward", JsonNode.Parse(profiles.Said)!.AsArray().Single()!["name"]!.GetValue<string>());
+    }
+
+    private static Task<JsonNode> Owner(SiloProcess silo, params string[] words) => As(silo, silo.Site.OwnerCredentialFile, words);
+
+    private static async Task<JsonNode> As(SiloProcess silo, string credentialFile, params string[] words)
+    {
+        await using var command = Start(silo, credentialFile, words);
+        Assert.True(await command.Ended() == 0, $"healthml {string.Join(' ', words)}: {command.Complained}");
+        return JsonNode.Parse(command.Said)!;
+    }
+
+    private static async Task<int> Code(SiloProcess silo, string credentialFile, params string[] words)
+    {
+        await using var command = Start(silo, credentialFile, words);
+        return await command.Ended();
+    }
+
+    private static ChildProcess Start(SiloProcess silo, string credentialFile, string[] words) =>
+        ChildProcess.Start("healthml", [.. words, "--server", silo.Address.OriginalString, "--credential-file", credentialFile, "--output", "json"]);
+
+    private static string Url(byte[] bytes) => Convert.ToBase64String(bytes).TrimEnd('=').Replace('+', '-').Replace('/', '_');
+}
