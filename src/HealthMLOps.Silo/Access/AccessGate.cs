@@ -49,7 +49,8 @@ public sealed class AccessGate(
 
     private async ValueTask<AccessDecision> Judge(HttpContext http, Endpoint? endpoint)
     {
-        if (endpoint is null) return new AccessDecision.Allowed(); // No route: 404, also for those who may do everything.
+        // No route: who may see what this system is learns that there is none; senders and programs learn nothing.
+        if (endpoint is null) return RolePermissions.Has(http.Caller().Roles, Permission.ReadStatus) ? new AccessDecision.Allowed() : new AccessDecision.Refused("unlisted", "This credential may not do that.");
         if (endpoint.Metadata.GetMetadata<RequiredPermission>() is null)
             return endpoint is RouteEndpoint ? new AccessDecision.Refused("unlisted", "This route names no permission, so nobody may call it.") : OfWrongMethodOrMedia(http);
         var decision = AccessPolicy.Decide(http.Caller(), Question(http, endpoint));
