@@ -11,7 +11,7 @@ namespace HealthMLOps.Audit;
 public sealed partial record Retention(FrozenSet<string> HeldObjects, FrozenSet<PatientKey> HeldPatients, FrozenSet<string> RungVersions)
 {
     /// <summary>Actions that are evidence in themselves.</summary>
-    private static readonly string[] EvidenceActions = ["ring.", "rollout.", "signature.", "record."];
+    private static readonly string[] EvidenceActions = ["ring.", "rollout.", "halt.", "signature.", "record."];
 
     /// <summary>Entries before this have served their time.</summary>
     public static DateTimeOffset ExpiredBefore(DateTimeOffset now, int keepYears) => now.AddYears(-keepYears);

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using HealthMLOps.Access;
+using HealthMLOps.Audit;
 using HealthMLOps.Clinical;
 using HealthMLOps.Hosting;
 using HealthMLOps.Patients;
@@ -27,7 +28,7 @@ public static class ImportEndpoints
         imports.MapPost("/{id}/complete", Complete).Requires(Permission.Import);
     }
 
-    private static async Task<IResult> Begin(ImportRequest request, HttpContext http, SiloSettings settings, SourceBook sources, ImportStore store, ClinicalClock clock)
+    private static async Task<IResult> Begin(ImportRequest request, HttpContext http, SiloSettings settings, SourceBook sources, ImportStore store, ClinicalClock clock, AuditBook record)
     {
         var source = request.Source ?? settings.DefaultSource;
         if (!SourceName.IsName(source) || !sources.IsEnabled(new SourceName(source)))
@@ -35,6 +36,7 @@ public static class ImportEndpoints
         if (request.Files is not { Count: > 0 and <= FilesMax }) return Problem.Of(400, "import-files", $"files names 1 to {FilesMax} files; got {request.Files?.Count ?? 0}.");
         var files = JsonSerializer.Serialize(request.Files, JsonSerializerOptions.Web);
         var id = "imp-" + Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(new { request.Name, source, request.ChunkLines, files })))[..16];
+        await record.Record(record.By(http, "import.begin") with { Object = id });
         await store.Begin(new StoredImport(id, request.Name ?? "import", new SourceName(source), clock.Now, StoredImport.Running, files), http.RequestAborted);
         return await Show(id, store, http.RequestAborted);
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using HealthMLOps.Access;
 using HealthMLOps.Audit;
@@ -39,16 +40,18 @@ public static class QuarantineEndpoints
         return Results.Json(item);
     }
 
-    private static async Task<IResult> ReplayOne(long id, HttpContext http, QuarantineStore store, QuarantineReplay replay)
+    private static async Task<IResult> ReplayOne(long id, HttpContext http, QuarantineStore store, QuarantineReplay replay, AuditBook record)
     {
         if (await store.Get(id, http.RequestAborted) is not { } found) return Unknown();
+        await record.Record(record.By(http, "quarantine.replay") with { Object = string.Create(CultureInfo.InvariantCulture, $"quarantine {id}") });
         var refused = await replay.Replay(found, http.RequestAborted);
         return Results.Json(new { replayed = refused is null, reason = refused?.Code, detail = refused?.Reason });
     }
 
-    private static async Task<IResult> ReplayAll(string? source, string? reason, HttpContext http, QuarantineStore store, QuarantineReplay replay)
+    private static async Task<IResult> ReplayAll(string? source, string? reason, HttpContext http, QuarantineStore store, QuarantineReplay replay, AuditBook record)
     {
         if (Filter(source, reason, "open") is not { } filter) return BadFilter();
+        await record.Record(record.By(http, "quarantine.replay"));
         var (replayed, still, after) = (0, 0, 0L);
         while (await store.Find(filter, after, CountDefault, http.RequestAborted) is { Count: > 0 } page)
             foreach (var item in page)

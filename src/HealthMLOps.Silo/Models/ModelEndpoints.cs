@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using HealthMLOps.Access;
+using HealthMLOps.Audit;
 using HealthMLOps.Features;
 using HealthMLOps.Hosting;
 using HealthMLOps.Problems;
@@ -43,10 +44,14 @@ public static class ModelEndpoints
             : Problem.Of(404, "unknown-package", "No package has that digest.");
 
     private static async Task<IResult> Register(
-        RegisterRequest request, HttpContext http, ModelRegistrar registrar)
+        RegisterRequest request, HttpContext http, ModelRegistrar registrar, AuditBook record)
     {
         try
         {
+            await record.Record(record.By(http, "model.register") with
+            {
+                Object = request.PackageDigest is { Length: 64 } digest && digest.All(char.IsAsciiHexDigitLower) ? "package " + digest : null,
+            });
             var model = await registrar.Register(request.PackageDigest ?? "", http.Actor(), http.RequestAborted);
             return Results.Json(Model(model), statusCode: 201);
         }

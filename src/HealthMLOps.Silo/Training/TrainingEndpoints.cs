@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using HealthMLOps.Access;
+using HealthMLOps.Audit;
 using HealthMLOps.Features;
 using HealthMLOps.Hosting;
 using HealthMLOps.Patients;
@@ -23,7 +24,7 @@ public static class TrainingEndpoints
             ? Results.Json(Run(run)) : Problem.Of(404, "unknown-run", "No training run has that id.")).Requires(Permission.ReadModels);
     }
 
-    private static async Task<IResult> Start(RunRequest asked, HttpContext http, FeatureLibrary library, PackageMaker maker, IGrainFactory grains)
+    private static async Task<IResult> Start(RunRequest asked, HttpContext http, FeatureLibrary library, PackageMaker maker, IGrainFactory grains, AuditBook record)
     {
         if (asked.FeatureSet is null || !library.Has(asked.FeatureSet))
             return Problem.Of(400, "training-request", $"featureSet is one of {string.Join(", ", library.Names)}.");
@@ -39,6 +40,7 @@ public static class TrainingEndpoints
             Register = asked.Register ?? false,
         };
         if (maker.Refusal(request) is { } refusal) return Problem.Of(400, "training-request", refusal);
+        await record.Record(record.By(http, "training.start") with { Object = request.Model ?? request.FeatureSet });
         var run = await Grain(grains).Start(request, http.Actor());
         return Results.Json(Run(run), statusCode: 202);
     }

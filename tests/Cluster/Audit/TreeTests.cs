@@ -184,6 +184,13 @@ public sealed class TreeTests(Stores stores)
         Assert.Equal(3, seen.Distinct().Count());
     }
 
+    /// <summary>The verdict over a silo's whole record.</summary>
+    internal static async Task<AuditVerdict> ExportVerified(Ward ward)
+    {
+        var (file, keys) = await Export(ward);
+        return await Verify(file, keys);
+    }
+
     private static Task Happen(Ward ward, int count) => Task.WhenAll(Enumerable.Range(1, count).Select(n => ward.Log.Record(A.Access(n))));
 
     private static async Task<SignedCheckpoint> Signed(Ward ward) =>

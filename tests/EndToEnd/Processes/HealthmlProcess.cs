@@ -24,6 +24,14 @@ public sealed class HealthmlProcess : IAsyncDisposable
         return await command.Answer();
     }
 
+    /// <summary>Runs a command without any server or credential.</summary>
+    public static async Task<(int ExitCode, JsonObject Answer)> Alone(params string[] arguments)
+    {
+        await using var process = ChildProcess.Start("healthml", [.. arguments, "--server", "http://127.0.0.1:1", "--output", "json"]);
+        var code = await process.Ended();
+        return (code, JsonNode.Parse(process.Said)!.AsObject());
+    }
+
     public async Task<JsonObject> Answer() => (await Said()).AsObject();
 
     public async Task<JsonArray> List() => (await Said()).AsArray();
