@@ -9,6 +9,7 @@ using HealthMLOps.Imports;
 using HealthMLOps.Intake;
 using HealthMLOps.Models;
 using HealthMLOps.Patients;
+using HealthMLOps.Privacy;
 using HealthMLOps.Rings;
 using HealthMLOps.Signatures;
 
@@ -66,9 +67,11 @@ public static class AdminClient
             RingsHaltCommand.Create(connection), RingsRestartCommand.Create(connection), RingsDrillCommand.Create(connection), RingsHaltsCommand.Create(connection)));
         root.Add(Noun("features", "Feature sets", FeaturesListCommand.Create(connection), FeaturesShowCommand.Create(connection)));
         root.Add(Noun("patients", "What the system knows and says about one patient",
-            PatientsRiskCommand.Create(connection), PatientsFeaturesCommand.Create(connection), PatientsHistoryCommand.Create(connection)));
+            PatientsRiskCommand.Create(connection), PatientsFeaturesCommand.Create(connection), PatientsHistoryCommand.Create(connection),
+            PatientsEraseCommand.Create(connection)));
         root.Add(Noun("quarantine", "Input that could not be used",
             QuarantineListCommand.Create(connection), QuarantineShowCommand.Create(connection), QuarantineReplayCommand.Create(connection)));
+        root.Add(Noun("keys", "Keys that seal the record at rest", KeysListCommand.Create(connection), KeysRotateCommand.Create(connection)));
         root.Add(Noun("verify", "Checks of the system's promises", VerifyReplayCommand.Create(connection)));
         root.Add(Noun("audit", "The record: search, prove, export, verify offline",
             AuditSearchCommand.Create(connection), AuditShowCommand.Create(connection), AuditProofCommand.Create(connection), AuditExportCommand.Create(connection),

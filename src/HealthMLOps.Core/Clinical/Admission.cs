@@ -12,4 +12,6 @@ public enum Admission
     Repeated,
     /// <summary>Older than what is held: kept in the log, no effect on the state.</summary>
     Older,
+    /// <summary>The patient's record was erased: nothing is taken for them any more, and nothing was kept.</summary>
+    Erased,
 }

@@ -89,6 +89,8 @@ public static class SiloHost
         app.MapAccess();
         app.MapIntake();
         app.MapPatients();
+        app.MapErasures();
+        app.MapKeys();
         app.MapVerifications();
         app.MapRiskAssessment();
         app.MapCapabilities();

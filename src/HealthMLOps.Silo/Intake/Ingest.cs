@@ -35,11 +35,16 @@ public sealed class Ingest(SourceBook sources, IntakeDoor door, QuarantineDesk q
         {
             var admissions = await door.Admit(arrivals, origin, cancellation);
             for (var i = 0; i < arrivals.Count; i++)
-                if (results[positions[i]] is EntryResult.Stored stored) results[positions[i]] = stored with { Admission = admissions[i] };
+                results[positions[i]] = Admitted(results[positions[i]], admissions[i]);
         }
         IntakeMetrics.Count(source, results);
         return results;
     }
+
+    private static EntryResult Admitted(EntryResult read, Admission admission) =>
+        admission == Admission.Erased ? new EntryResult.Refused(new ReadResource.Refused(
+            RefusalCodes.Erased, "", "The patient's record was erased on request; nothing is taken for them, and this was not kept."))
+        : read is EntryResult.Stored stored ? stored with { Admission = admission } : read;
 
     private Arrival? Read(
         ResourceReader reader, SourceName source, IngestEntry entry, FactOrigin origin, DateTimeOffset recorded, out EntryResult result)

@@ -28,6 +28,10 @@ public interface IPatientGrain : IGrainWithStringKey
     [Alias("unit")]
     Task<string?> Unit();
 
+    /// <summary>Destroys the patient's data key and enters them in the erasure ledger. Durable when it returns; from then on nothing is admitted and nothing is answered. A repeat changes nothing.</summary>
+    [Alias("erase")]
+    Task Erase();
+
     /// <summary>Drops the state held in memory; the next call reads it back from storage.</summary>
     [Alias("forget")]
     Task Forget();

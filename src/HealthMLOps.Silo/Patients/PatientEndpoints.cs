@@ -16,7 +16,7 @@ public static class PatientEndpoints
 
     public static void MapPatients(this IEndpointRouteBuilder routes)
     {
-        var patients = routes.MapGroup("/api/v1/patients/{id}").WithTags("patients").About(http => http.GetRouteValue("id") as string);
+        var patients = routes.MapGroup("/api/v1/patients/{id}").WithTags("patients").About(http => http.GetRouteValue("id") as string).AddEndpointFilter<ErasedFilter>();
         patients.MapGet("/risk", Risk).Requires(Permission.ReadRisk).InScope(ScopeOf.Risk);
         patients.MapGet("/features", Features).Requires(Permission.ReadPatient).InScope(ScopeOf.FeatureSet);
         patients.MapGet("/history", History).Requires(Permission.ReadPatient).InScope(ScopeOf.Patient);

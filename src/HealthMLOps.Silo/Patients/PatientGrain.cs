@@ -15,7 +15,7 @@ namespace HealthMLOps.Patients;
 /// </remarks>
 [GrainType("patient")]
 public sealed class PatientGrain(
-    IEventLog log, PatientStore store, PatientScorer scorer, FeatureLibrary library, PlanBoard plans, WriterFences fences, ClinicalClock clock)
+    IEventLog log, PatientStore store, PatientScorer scorer, FeatureLibrary library, PlanBoard plans, WriterFences fences, Erasures erasures, ClinicalClock clock)
     : Grain, IPatientGrain
 {
     /// <summary>Turns between two snapshots.</summary>
@@ -27,22 +27,25 @@ public sealed class PatientGrain(
     private PatientState _state = PatientState.Empty;
     private long _snapshotNumber;
     private PatientKey _patient;
+    private bool _isErased;
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
         _patient = new PatientKey(this.GetPrimaryKeyString());
         await fences.FenceTheDead(cancellationToken);
-        await Reload(cancellationToken);
+        _isErased = await erasures.IsErased(_patient, cancellationToken);
+        if (!_isErased) await Reload(cancellationToken);
     }
 
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
-        if (_state.Number > _snapshotNumber) store.SaveSnapshot(_patient, _state);
+        if (!_isErased && _state.Number > _snapshotNumber) store.SaveSnapshot(_patient, _state);
         return Task.CompletedTask;
     }
 
     public async Task<ImmutableArray<Admission>> Admit(AdmitFacts request)
     {
+        if (_isErased) return [.. request.Facts.Select(_ => Admission.Erased)];
         for (var attempt = 1; ; attempt++)
         {
             var facts = request.Facts.Select(f => f.Fact).ToImmutableArray();
@@ -118,6 +121,12 @@ public sealed class PatientGrain(
     }
 
     public Task<string?> Unit() => Task.FromResult(_state.Timeline.OpenEncounter(clock.Now, clock.Now)?.Unit);
+
+    public async Task Erase()
+    {
+        await erasures.Erase(_patient, CancellationToken.None);
+        (_isErased, _state) = (true, PatientState.Empty);
+    }
 
     public Task Forget()
     {

@@ -88,7 +88,7 @@ internal sealed class SqliteLogDatabase(Database database) : ILogDatabase
         });
     }
 
-    private static List<IndexedResource> Recent(SqliteConnection connection)
+    internal static List<IndexedResource> Recent(SqliteConnection connection)
     {
         using var command = connection.CreateCommand();
         command.CommandText = $"SELECT {LogSql.ResourceColumns} FROM resource_recent ORDER BY id";

@@ -28,6 +28,9 @@ public static class StorageHosting
         services.AddSingleton(provider => new KeyRing(provider.GetRequiredService<StoredRingKeys>(), options.RootKey));
         services.AddSingleton(provider => new PayloadSeal(options.RootKey, provider.GetRequiredService<KeyRing>()));
         services.AddSingleton<PatientKeys>();
+        services.AddSingleton<Erasures>();
+        services.AddSingleton<RewrapWork>().AddHostedService(provider => provider.GetRequiredService<RewrapWork>());
+        services.AddHostedService<ErasureWatch>();
         services.AddSingleton<IEventLog, SealedLog>();
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, StorageLife>();
         services.AddSingleton<TurnCodec>();

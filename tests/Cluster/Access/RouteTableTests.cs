@@ -11,7 +11,7 @@ namespace HealthMLOps.Tests.Cluster.Access;
 /// <summary>Every route × role × scope, against the table in the repository. A route that the table does not list fails here.</summary>
 public sealed class RouteTableTests(Stores stores)
 {
-    private const string Written = "/tmp/routes.actual.txt";
+    private static readonly string Written = Path.Combine(Path.GetTempPath(), "routes.actual.txt");
     private static readonly Role[] Roles = Enum.GetValues<Role>();
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;

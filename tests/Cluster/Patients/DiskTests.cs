@@ -58,18 +58,6 @@ public sealed class DiskTests(Stores stores)
         for (var n = 0; n < 40; n++) await ward.Take(Chart.HeartRate($"h{n}", "p1", 60 + n));
     }
 
-    private static List<string> FilesWith(string folder, string word)
-    {
-        byte[][] spellings = [Encoding.UTF8.GetBytes(word), Encoding.Unicode.GetBytes(word), Encoding.UTF8.GetBytes(Convert.ToBase64String(Encoding.UTF8.GetBytes(word))[..20])];
-        var found = new List<string>();
-        // The lock file is held and empty.
-        foreach (var file in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Where(f => Path.GetFileName(f) != "lock"))
-        {
-            using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            var bytes = new byte[stream.Length];
-            stream.ReadExactly(bytes, 0, (int)Math.Min(bytes.Length, stream.Length));
-            if (spellings.Any(s => bytes.AsSpan().IndexOf(s) >= 0)) found.Add(file);
-        }
-        return found;
-    }
+    private static IReadOnlyList<string> FilesWith(string folder, string word) => RawFiles.With(
+        folder, Encoding.UTF8.GetBytes(word), Encoding.Unicode.GetBytes(word), Encoding.UTF8.GetBytes(Convert.ToBase64String(Encoding.UTF8.GetBytes(word))[..20]));
 }

@@ -1,0 +1,6 @@
+-- Patients whose data key was destroyed on request. A restore from a backup applies these before it serves.
+
+CREATE TABLE erasures (
+    patient  TEXT PRIMARY KEY NOT NULL,
+    at_ticks INTEGER NOT NULL
+) STRICT;

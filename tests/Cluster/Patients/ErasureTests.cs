@@ -1,0 +1,67 @@
+using System.Net;
+using System.Text;
+using HealthMLOps.Intake;
+using HealthMLOps.Storage;
+using HealthMLOps.Tests.Cluster.Storage;
+using HealthMLOps.Tests.Shared;
+
+namespace HealthMLOps.Tests.Cluster.Patients;
+
+/// <summary>An erased patient can't be read by anybody, and does not come back.</summary>
+public sealed class ErasureTests(Stores stores)
+{
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    public static TheoryData<StorageProvider> Both => Stores.Both;
+
+    [Theory, MemberData(nameof(Both))]
+    public async Task An_erased_patient_is_gone_and_stays_gone_and_others_are_not_touched(StorageProvider provider)
+    {
+        var options = await stores.Empty(provider);
+        await using (var ward = await Ward.Open(options))
+        {
+            await ward.Take(Chart.HeartRate("o1", "p1", 70), Chart.HeartRate("o2", "p2", 80));
+            var erased = await ward.PostJson("/api/v1/patients/p1/erase", """{"reason":"request of the patient"}""");
+            Assert.True(erased.GetProperty("erased").GetBoolean());
+            await ward.PostJson("/api/v1/patients/p1/erase", """{"reason":"again"}""");
+            await Refused(ward);
+        }
+
+        await using var later = await Ward.Open(options);
+        await later.Get<Erasures>().Refresh(Stop);
+        await Refused(later);
+        Assert.Equal(80, await later.HeartRate("p2"));
+        Assert.Equal([later.Patient("p2")], (await later.Log.ReadAll(Stop).ToListAsync(Stop)).Select(t => t.Patient).Distinct());
+    }
+
+    [Fact]
+    public async Task The_key_of_an_erased_patient_is_no_longer_in_the_embedded_databases_files()
+    {
+        var options = await stores.Empty(StorageProvider.Sqlite);
+        await using var ward = await Ward.Open(options);
+        await ward.Take(Chart.HeartRate("o1", "p1", 70), Chart.HeartRate("o2", "p2", 80));
+        var wrapped = (await ward.Get<Database>().Query("SELECT wrapped FROM patient_keys WHERE patient = @p", row => row.GetFieldValue<byte[]>(0), Stop, ("@p", ward.Patient("p1").Value)))[0];
+        Assert.NotEmpty(RawFiles.With(options.DataFolder, wrapped));
+
+        await ward.Grain("p1").Erase();
+        Assert.Empty(RawFiles.With(options.DataFolder, wrapped));
+    }
+
+    [Fact]
+    public async Task An_erasure_without_a_ground_is_refused()
+    {
+        await using var ward = await Ward.Open(await stores.Empty(StorageProvider.Sqlite));
+        var answer = await ward.Http.PostAsync(new Uri("/api/v1/patients/p1/erase", UriKind.Relative), new StringContent("{}", Encoding.UTF8, "application/json"), Stop);
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+    }
+
+    private static async Task Refused(Ward ward)
+    {
+        foreach (var question in (string[])["risk", "features?set=deterioration", "history"])
+            Assert.Equal(HttpStatusCode.Gone, (await ward.Http.GetAsync(new Uri($"/api/v1/patients/p1/{question}", UriKind.Relative), Stop)).StatusCode);
+        var refused = Assert.IsType<EntryResult.Refused>((await ward.Take(Chart.HeartRate("o9", "p1", 99)))[0]);
+        Assert.Equal(RefusalCodes.Erased, refused.Why.Code);
+        Assert.Equal(0, (await ward.GetJson("/api/v1/quarantine")).GetProperty("items").GetArrayLength());
+        Assert.Empty(await ward.Facts("p1"));
+    }
+}
