@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json.Nodes;
 using HealthMLOps.Hosting;
 
 namespace HealthMLOps.Patients;
@@ -19,7 +20,7 @@ public static class PatientsEraseCommand
         {
             session.Confirm("Destroy this patient's data key? Nothing of them can be read afterwards, by anybody.", asked.GetValue(yes));
             var path = ApiPath.Of("patients", asked.GetRequiredValue(id), "erase").Where(("source", asked.GetValue(source)));
-            session.Screen.Show(await session.Silo.Post(path, new { reason = asked.GetRequiredValue(reason) }, stop), answer => JsonTree.Of(answer, "patient"));
+            session.Screen.Show(await session.Silo.Post(path, new JsonObject { ["reason"] = asked.GetRequiredValue(reason) }, stop), answer => JsonTree.Of(answer, "patient"));
         });
     }
 }

@@ -1,6 +1,5 @@
 using HealthMLOps.Access;
 using HealthMLOps.Audit;
-using HealthMLOps.Hosting;
 using HealthMLOps.Storage;
 
 namespace HealthMLOps.Privacy;
