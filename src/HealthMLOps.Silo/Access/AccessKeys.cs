@@ -17,9 +17,9 @@ public sealed class AccessKeys(AccessStore store, PayloadSeal seal, TimeProvider
 
     public IReadOnlyList<ECDsaSecurityKey> All => _keys;
 
-    /// <remarks>After the schema is there and before anything listens.</remarks>
+    /// <remarks>After the identity key has been found to be the record's own (another opens nothing), and before anything listens.</remarks>
     public void Participate(ISiloLifecycle observer) =>
-        observer.Subscribe(nameof(AccessKeys), ServiceLifecycleStage.RuntimeInitialize, Load, _ => Task.CompletedTask);
+        observer.Subscribe(nameof(AccessKeys), ServiceLifecycleStage.RuntimeServices, Load, _ => Task.CompletedTask);
 
     /// <summary>The public halves, as JWKs.</summary>
     public IEnumerable<object> Public => _keys.Select(key =>
