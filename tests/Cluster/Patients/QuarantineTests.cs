@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using HealthMLOps.Clinical;
 using HealthMLOps.Intake;
@@ -192,19 +191,5 @@ public sealed class QuarantineTests(Stores stores)
     }
 
     /// <summary>The shipped policy with an EHR whose own address is known.</summary>
-    private static string Config(string fhirBase)
-    {
-        var folder = Directory.CreateTempSubdirectory("healthml-config-").FullName;
-        foreach (var file in Directory.EnumerateFiles(Ward.ConfigFolder, "*", SearchOption.AllDirectories))
-        {
-            var copy = Path.Combine(folder, Path.GetRelativePath(Ward.ConfigFolder, file));
-            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
-            File.Copy(file, copy);
-        }
-        var source = Path.Combine(folder, "sources", "general-hospital.json");
-        var json = JsonNode.Parse(File.ReadAllText(source))!.AsObject();
-        json["fhirBase"] = fhirBase;
-        File.WriteAllText(source, json.ToJsonString(JsonSerializerOptions.Web));
-        return folder;
-    }
+    private static string Config(string fhirBase) => APolicy.With("sources/general-hospital.json", source => source["fhirBase"] = fhirBase);
 }

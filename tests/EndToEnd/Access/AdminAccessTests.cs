@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using HealthMLOps.Storage;
+using HealthMLOps.Tests.EndToEnd.Charts;
 using HealthMLOps.Tests.EndToEnd.Processes;
 
 namespace HealthMLOps.Tests.EndToEnd.Access;
@@ -41,6 +42,27 @@ public sealed class AdminAccessTests(Sites sites)
         Assert.Equal(4, await Code(silo, Kept("second"), "break-glass", "list"));
         await As(silo, Kept("admin-2"), "owner", "enable");
         await As(silo, Kept("owner"), "users", "list");
+    }
+
+    [Fact]
+    public async Task The_key_ring_is_changed_and_a_patient_erased_for_ever()
+    {
+        using var site = await sites.Fresh(StorageProvider.Sqlite);
+        await using var silo = await site.Start();
+        var owner = new Caller(silo, (await File.ReadAllTextAsync(site.OwnerCredentialFile, Stop)).Trim());
+        var patient = A.NewId("p");
+        await owner.Put(A.Pulse(A.NewId("o"), patient, 70, A.Morning));
+
+        var former = (await Owner(silo, "keys", "list"))["items"]!.AsArray();
+        var newest = await Owner(silo, "keys", "rotate", "--yes");
+        var keys = (await Owner(silo, "keys", "list"))["items"]!.AsArray();
+        Assert.Equal((former.Count + 1, newest["id"]!.GetValue<string>()), (keys.Count, keys[0]!["id"]!.GetValue<string>()));
+        Assert.Single(await owner.History(patient));
+
+        Assert.Equal(2, await Code(silo, site.OwnerCredentialFile, "patients", "erase", patient, "--reason", "request"));
+        Assert.True((await Owner(silo, "patients", "erase", patient, "--reason", "request", "--yes"))["erased"]!.GetValue<bool>());
+        Assert.Equal(System.Net.HttpStatusCode.Gone, (await owner.Get($"/api/v1/patients/{patient}/risk")).Status);
+        Assert.NotEqual(0, await Code(silo, site.OwnerCredentialFile, "patients", "history", patient));
     }
 
     [Fact]

@@ -1,0 +1,68 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using HealthMLOps.Storage;
+using HealthMLOps.Tests.Cluster.Patients;
+using HealthMLOps.Tests.Cluster.Storage;
+
+namespace HealthMLOps.Tests.Cluster.Access;
+
+/// <summary>What stands around every route: limits by caller, headers, browsers' origins.</summary>
+public sealed class HardeningTests(Stores stores)
+{
+    private const string OurPages = "https://console.example";
+
+    [Fact]
+    public async Task A_stranger_who_floods_is_slowed_and_nobody_else_is()
+    {
+        var policy = APolicy.With("access.json", access => access["limits"]!["strangers"] = new JsonObject { ["perSecond"] = 1, ["burst"] = 3 });
+        await using var ward = await Ward.Open(await stores.Empty(StorageProvider.Sqlite), configFolder: policy);
+        var stranger = new Door(ward);
+        HttpResponseMessage? last = null;
+        for (var n = 0; n < 20 && last?.StatusCode != HttpStatusCode.TooManyRequests; n++)
+        {
+            last?.Dispose();
+            last = await stranger.Raw(HttpMethod.Get, "/api/v1/status");
+        }
+        using var refused = last!;
+        Assert.Equal(HttpStatusCode.TooManyRequests, refused.StatusCode);
+        Assert.True(refused.Headers.RetryAfter?.Delta >= TimeSpan.FromSeconds(1));
+        Assert.Equal(HttpStatusCode.OK, (await Door.Owner(ward).Get("/api/v1/status")).Status);
+    }
+
+    [Theory]
+    [InlineData("/health/live")]
+    [InlineData("/fhir/metadata")]
+    [InlineData("/api/v1/status")]
+    [InlineData("/nothing/here")]
+    public async Task Every_answer_carries_the_security_headers(string path)
+    {
+        await using var ward = await Ward.Open(await stores.Empty(StorageProvider.Sqlite));
+        using var answer = await new Door(ward).Raw(HttpMethod.Get, path);
+        string Header(string name) => string.Join(' ', answer.Headers.NonValidated[name]);
+        Assert.Contains("default-src 'none'", Header("Content-Security-Policy"), StringComparison.Ordinal);
+        Assert.Equal(("nosniff", "DENY", "no-referrer"), (Header("X-Content-Type-Options"), Header("X-Frame-Options"), Header("Referrer-Policy")));
+        Assert.False(answer.Headers.Contains("Server"));
+    }
+
+    [Fact]
+    public async Task A_browsers_page_may_call_only_from_a_listed_origin()
+    {
+        var policy = APolicy.With("access.json", access => access["corsOrigins"] = new JsonArray(OurPages));
+        await using var ward = await Ward.Open(await stores.Empty(StorageProvider.Sqlite), configFolder: policy);
+        Assert.Equal(OurPages, await AllowedFor(ward, OurPages));
+        Assert.Null(await AllowedFor(ward, "https://elsewhere.example"));
+    }
+
+    [Fact]
+    public async Task No_origin_is_allowed_unless_configured()
+    {
+        await using var ward = await Ward.Open(await stores.Empty(StorageProvider.Sqlite));
+        Assert.Null(await AllowedFor(ward, OurPages));
+    }
+
+    private static async Task<string?> AllowedFor(Ward ward, string origin)
+    {
+        using var answer = await new Door(ward).Raw(HttpMethod.Options, "/api/v1/status", null, ("Origin", origin), ("Access-Control-Request-Method", "GET"));
+        return answer.Headers.TryGetValues("Access-Control-Allow-Origin", out var allowed) ? allowed.Single() : null;
+    }
+}
