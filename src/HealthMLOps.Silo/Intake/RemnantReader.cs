@@ -11,7 +11,7 @@ namespace HealthMLOps.Intake;
 /// entries, unused because it is in quarantine. A resource entered in error is withdrawn however little it says. Whose it was,
 /// the resource index knows, as for a delete.
 /// </remarks>
-internal sealed class RemnantReader(SourceName source, IdentityKeys keys)
+internal sealed class RemnantReader(SourceProfile profile, IdentityKeys keys)
 {
     public const string Quarantined = "quarantined";
     private const string EnteredInError = "entered-in-error";
@@ -27,23 +27,24 @@ internal sealed class RemnantReader(SourceName source, IdentityKeys keys)
         var isWithdrawal = Text(resource, "status") == EnteredInError;
         if (!isWithdrawal && !isOfUse(type)) return null;
         var fact = Fact(resource, type, id, entry, clock, recorded, isWithdrawal);
-        return new Remnant(new Arrival { Fact = fact, SealedId = [.. keys.Seal(source, type, id)] }, id, isWithdrawal);
+        return new Remnant(new Arrival { Fact = fact, SealedId = [.. keys.Seal(profile.Name, type, id)] }, id, isWithdrawal);
     }
 
     private Fact Fact(JsonElement resource, string type, string id, IngestEntry entry, ReadClock clock, DateTimeOffset recorded, bool isWithdrawal)
     {
-        var (versionId, updated) = Meta(resource);
+        var (versionId, updated, isUnreadable) = Meta(resource, type);
         var hash = ContentHash.Of(resource);
         var isByArrival = versionId is null && updated is null;
-        var ticks = updated ?? (isByArrival ? entry.FirstArrived ?? recorded : null);
+        // A time that is there and can't be read must not let the elder stand: the arrival takes its place.
+        var ticks = updated ?? (isByArrival || isUnreadable ? entry.FirstArrived ?? recorded : null);
         var number = long.TryParse(versionId, NumberStyles.None, CultureInfo.InvariantCulture, out var n) ? n : 0;
         return new Fact
         {
-            Resource = keys.Resource(source, type, id),
+            Resource = keys.Resource(profile.Name, type, id),
             ResourceType = type,
-            Source = source,
-            // Half the hash: below the same version whole, so that a replay out of quarantine takes the remnant's place.
-            Version = new ResourceVersion(ticks?.UtcTicks ?? 0, number, isWithdrawal ? hash : hash >> 1),
+            Source = profile.Name,
+            // A small part of the hash: below the same version whole, whatever its content, so that what can be read takes the remnant's place.
+            Version = new ResourceVersion(ticks?.UtcTicks ?? 0, number, isWithdrawal ? hash : hash >> 32),
             Standing = isWithdrawal ? FactStanding.Retracted : FactStanding.Active,
             Status = isWithdrawal ? EnteredInError : null,
             Recorded = recorded,
@@ -54,11 +55,13 @@ internal sealed class RemnantReader(SourceName source, IdentityKeys keys)
         };
     }
 
-    private static (string? VersionId, DateTimeOffset? Updated) Meta(JsonElement resource)
+    /// <summary>By the same rules as a resource that can be used.</summary>
+    private (string? VersionId, DateTimeOffset? Updated, bool IsUnreadable) Meta(JsonElement resource, string type)
     {
-        if (!resource.TryGetProperty("meta"u8, out var meta) || meta.ValueKind != JsonValueKind.Object) return (null, null);
-        return (Text(meta, "versionId"), DateTimeOffset.TryParse(Text(meta, "lastUpdated"), CultureInfo.InvariantCulture,
-            DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var at) ? at : null);
+        if (!resource.TryGetProperty("meta"u8, out var meta) || meta.ValueKind != JsonValueKind.Object) return (null, null, false);
+        var versionId = Text(meta, "versionId");
+        try { return (versionId, FhirTime.Read(Node.Root(meta, type), "lastUpdated", profile.TimeZone)?.Latest, false); }
+        catch (Unreadable) { return (versionId, null, true); }
     }
 
     private static string? Text(JsonElement parent, string name) =>

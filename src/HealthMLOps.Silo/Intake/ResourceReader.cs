@@ -16,7 +16,7 @@ public sealed class ResourceReader(SourceProfile source, ConceptCatalog concepts
     private readonly CodingCache _codings = new();
     private readonly ObservationReader _observations = new(concepts);
     private readonly Pseudonyms _pseudonyms = new(source.Name, keys);
-    private readonly RemnantReader _remnants = new(source.Name, keys);
+    private readonly RemnantReader _remnants = new(source, keys);
 
     public SourceProfile Source => source;
 

@@ -124,7 +124,12 @@ public sealed class PatientGrain(
 
     public async Task Erase()
     {
-        await erasures.Erase(_patient, CancellationToken.None);
+        try { await erasures.Erase(_patient, CancellationToken.None); }
+        catch
+        {
+            DeactivateOnIdle(); // It may be erased: read the ledger to know.
+            throw;
+        }
         (_isErased, _state) = (true, PatientState.Empty);
     }
 

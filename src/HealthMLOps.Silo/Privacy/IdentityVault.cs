@@ -12,10 +12,11 @@ public sealed class IdentityVault(Database database, IEventLog log, IdentityKeys
     /// <summary>Seals a name for <see cref="VaultedName"/>.</summary>
     public byte[] Seal(string name) => seal.Seal(Encoding.UTF8.GetBytes(name), Context);
 
-    /// <summary>Keeps the newest name. Durable on return; a repeat or an older version changes nothing.</summary>
+    /// <summary>Keeps the newest name. Durable on return; a repeat or an older version changes nothing, and an erased patient gets none.</summary>
     public async Task Put(VaultedName name, CancellationToken cancellation) => await database.Change(
         """
-        INSERT INTO patient_names (patient, version_ticks, version_number, sealed) VALUES (@patient, @ticks, @number, @sealed)
+        INSERT INTO patient_names (patient, version_ticks, version_number, sealed)
+        SELECT @patient, @ticks, @number, @sealed WHERE NOT EXISTS (SELECT 1 FROM erasures WHERE erasures.patient = @patient)
         ON CONFLICT (patient) DO UPDATE SET version_ticks = excluded.version_ticks, version_number = excluded.version_number, sealed = excluded.sealed
         WHERE (excluded.version_ticks, excluded.version_number) > (patient_names.version_ticks, patient_names.version_number)
         """,

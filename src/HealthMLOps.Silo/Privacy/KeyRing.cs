@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.AuthenticatedEncryption;
@@ -23,6 +24,10 @@ public sealed class KeyRing : IDisposable
     private readonly IXmlRepository _stored;
     private readonly RingRoot _root;
     private readonly Lock _gate = new();
+
+    /// <summary>Keys that did not open something at first, and for which the ring was read anew.</summary>
+    private readonly ConcurrentDictionary<Guid, bool> _met = new();
+
     private volatile ServiceProvider _ring;
 
     /// <param name="stored">Where the keys are kept.</param>
@@ -47,9 +52,15 @@ public sealed class KeyRing : IDisposable
     public byte[] Unprotect(byte[] sealedBytes, string purpose)
     {
         try { return Protector(purpose).Unprotect(sealedBytes); }
-        catch (CryptographicException) when (!IsKnown(sealedBytes))
+        catch (CryptographicException) when (_met.TryAdd(KeyOf(sealedBytes), true))
         {
-            Refresh();
+            // Another silo's key may be newer than the ring that is held here, which lasts a day by itself: once for each key, it is read anew.
+            try { Refresh(); }
+            catch
+            {
+                _met.TryRemove(KeyOf(sealedBytes), out _);
+                throw;
+            }
             return Protector(purpose).Unprotect(sealedBytes);
         }
     }
@@ -68,12 +79,6 @@ public sealed class KeyRing : IDisposable
     }
 
     public void Dispose() => _ring.Dispose();
-
-    private bool IsKnown(byte[] sealedBytes)
-    {
-        var id = KeyOf(sealedBytes);
-        return Manager.GetAllKeys().Any(k => k.KeyId == id);
-    }
 
     private void Refresh()
     {

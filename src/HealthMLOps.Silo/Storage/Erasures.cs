@@ -11,9 +11,8 @@ public sealed class Erasures(Database database, PatientKeys keys, TimeProvider c
     /// <summary>As of the last <see cref="Refresh"/>.</summary>
     public bool Has(PatientKey patient) => _erased.Contains(patient);
 
-    /// <summary>As the ledger says now.</summary>
-    public async Task<bool> IsErased(PatientKey patient, CancellationToken cancellation) =>
-        (await database.Query("SELECT 1 FROM erasures WHERE patient = @patient", row => row.GetInt32(0), cancellation, ("@patient", patient.Value))).Count > 0;
+    /// <inheritdoc cref="PatientKeys.IsErased"/>
+    public Task<bool> IsErased(PatientKey patient, CancellationToken cancellation) => keys.IsErased(patient, cancellation);
 
     /// <summary>
     /// Destroys a patient's key, snapshot and place in the resource index, and notes it in the ledger: all or nothing, durable
@@ -21,17 +20,25 @@ public sealed class Erasures(Database database, PatientKeys keys, TimeProvider c
     /// </summary>
     public async Task Erase(PatientKey patient, CancellationToken cancellation)
     {
-        if (database.Provider == StorageProvider.Sqlite) await EraseInSqlite(patient);
-        else await EraseInPostgres(patient, cancellation);
-        keys.Drop(patient);
+        try
+        {
+            if (database.Provider == StorageProvider.Sqlite) await EraseInSqlite(patient);
+            else await EraseInPostgres(patient, cancellation);
+        }
+        finally
+        {
+            // Whatever failed after the commit, the open key goes; the ledger decides.
+            keys.Drop(patient);
+        }
         _erased = _erased.Add(patient);
+        if (database.Provider == StorageProvider.Postgres) await database.Change("VACUUM patient_keys", cancellation);
     }
 
     /// <summary>Takes over what other silos erased: their patients' keys are forgotten here too.</summary>
     public async Task Refresh(CancellationToken cancellation)
     {
         var erased = (await database.Query("SELECT patient FROM erasures", row => new PatientKey(row.GetString(0)), cancellation)).ToImmutableHashSet();
-        foreach (var patient in erased.Except(_erased)) keys.Drop(patient);
+        foreach (var patient in erased) keys.Drop(patient);
         _erased = erased;
     }
 
@@ -58,7 +65,6 @@ public sealed class Erasures(Database database, PatientKeys keys, TimeProvider c
             foreach (var sql in Statements) Run(connection, transaction, sql, patient);
             await transaction.CommitAsync(cancellation);
         }
-        await database.Change("VACUUM patient_keys", cancellation);
     }
 
     private static IEnumerable<string> Statements =>

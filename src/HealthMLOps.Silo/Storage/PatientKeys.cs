@@ -32,6 +32,10 @@ public sealed class PatientKeys(Database database, KeyRing ring)
         return cipher;
     }
 
+    /// <summary>Whether the erasure ledger names the patient: they never get a key again.</summary>
+    public async Task<bool> IsErased(PatientKey patient, CancellationToken cancellation) =>
+        (await database.Query("SELECT 1 FROM erasures WHERE patient = @patient", row => row.GetInt32(0), cancellation, ("@patient", patient.Value))).Count > 0;
+
     /// <summary>A new key, not stored yet: its row commits with the first turn that it seals.</summary>
     public (PatientCipher Cipher, byte[] Wrapped) New(PatientKey patient)
     {

@@ -17,6 +17,8 @@ public sealed class SealedLog(EventLog log, PatientKeys keys) : IEventLog
     {
         // A first turn has no key yet; it is held from now on, so that what is pipelined behind it takes the same.
         var cipher = append.Number == 1 ? keys.Held(append.Patient) : await keys.Find(append.Patient, CancellationToken.None);
+        if (cipher is null && append.Number > 1 && await keys.IsErased(append.Patient, CancellationToken.None))
+            throw new InvalidOperationException("The patient's record was erased; nothing is appended to it.");
         byte[]? wrapped = null;
         if (cipher is null || append.Number == 1)
         {

@@ -80,6 +80,33 @@ public sealed class QuarantineTests(Stores stores)
     }
 
     [Fact]
+    public async Task The_same_version_in_a_readable_copy_takes_the_refused_ones_place()
+    {
+        await using var ward = await Ward.Open(await stores.Empty(StorageProvider.Sqlite));
+        for (var n = 0; n < 40; n++)
+        {
+            var patient = $"p{n}";
+            await ward.Take(Chart.HeartRate($"o{n}", patient, 60));
+            await ward.Take(Chart.Of(Chart.HeartRateJson($"o{n}", patient, 90, version: 2).Replace("/min", "furlong", StringComparison.Ordinal)));
+            await ward.Take(Chart.HeartRate($"o{n}", patient, 90, version: 2));
+            Assert.Equal(90, await ward.HeartRate(patient));
+        }
+    }
+
+    [Theory]
+    [InlineData("2026-11-20T11:30:00")]
+    [InlineData("yesterday")]
+    public async Task A_version_whose_time_of_change_is_unreadable_still_takes_its_elder_out(string lastUpdated)
+    {
+        await using var ward = await Ward.Open(await stores.Empty(StorageProvider.Sqlite));
+        await ward.Take(Chart.HeartRate("o1", "p1", 70));
+        var unreadable = Chart.Of(Chart.HeartRateJson("o1", "p1", 150, version: 2)
+            .Replace($"{Chart.Written(2):yyyy-MM-ddTHH:mm:ssZ}", lastUpdated, StringComparison.Ordinal));
+        Assert.IsType<EntryResult.Refused>((await ward.Take(unreadable))[0]);
+        Assert.Null(await ward.HeartRate("p1"));
+    }
+
+    [Fact]
     public async Task A_refused_version_that_names_no_patient_still_takes_its_elder_out()
     {
         await using var ward = await Ward.Open(await stores.Empty(StorageProvider.Sqlite));
