@@ -19,8 +19,20 @@ public sealed class StoryTests
         var url = "http://127.0.0.1:" + Site.FreePort();
         await using var demo = ChildProcess.Start(Repository.Program("HealthMLOps.Silo", "HealthMLOps.Silo"),
             ["demo", "--data", site.Data, "--config", site.Config, "--urls", url, "--demo-rate", "3600"]);
-        await Until.Holds("the demo has scored a patient", () => !demo.HasEnded ? demo.Said.Contains("first scored patient", StringComparison.Ordinal)
-            : throw new InvalidOperationException(demo.Complained), Patience);
+        try
+        {
+            await Until.Holds("the demo has scored a patient", () => !demo.HasEnded ? demo.Said.Contains("first scored patient", StringComparison.Ordinal)
+                : throw new InvalidOperationException(demo.Complained), Patience);
+            await Tell(site, url);
+        }
+        finally
+        {
+            await demo.Stop(); // Asked, and not killed: it ends its simulator with it.
+        }
+    }
+
+    private static async Task Tell(Site site, string url)
+    {
         var owner = new Person(url, site.OwnerCredentialFile);
         var reviewer = await Hired(site, url, "p-bea", "Bea Weiss", "clinician-reviewer");
         var officer = await Hired(site, url, "p-carl", "Carl Ott", "compliance");
