@@ -26,6 +26,9 @@ public sealed record Prediction
 
     /// <summary>What a person needs to understand <see cref="NoScore"/>; no identifiers and no values of the patient.</summary>
     [Id(9)] public string? NoScoreDetail { get; init; }
+
+    /// <summary>Epoch of the serving plan that its silo knew before it scored; 0 in predictions of releases that did not keep it.</summary>
+    [Id(10)] public long PlanEpoch { get; init; }
 }
 
 /// <summary>Why there is no score. Each is a distinct, typed answer.</summary>

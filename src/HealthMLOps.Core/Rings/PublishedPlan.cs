@@ -21,8 +21,9 @@ public sealed record PublishedPlan
     [Id(2)] public ImmutableArray<HaltOrder> Halts { get; init; } = [];
     [Id(3)] public ImmutableArray<string> Lifted { get; init; } = [];
 
-    /// <summary>Ward time of the last restart: a prediction made before it is not shown again.</summary>
-    [Id(4)] public DateTimeOffset? RestartedAt { get; init; }
+    /// <summary>The epoch that began with the last restart; 0 = none. A prediction of an earlier epoch is not shown again, whatever the clocks of its silo said.</summary>
+    /// <remarks>Id 4 was the restart's time, which silos with clocks apart would judge differently; it is not used again.</remarks>
+    [Id(5)] public long RestartedEpoch { get; init; }
 
     public ModelPlan? Of(string model) => Models.FirstOrDefault(m => m.Model == model);
 
@@ -60,18 +61,17 @@ public sealed record PublishedPlan
     /// <summary>The second of two lifts the halt.</summary>
     /// <param name="haltId">Which.</param>
     /// <param name="by">The second person.</param>
-    /// <param name="at">When, by the wall clock.</param>
-    /// <param name="wardTime">When, by the ward's clock, which predictions carry.</param>
+    /// <param name="at">When.</param>
     /// <param name="askValid">How long the first person's word holds.</param>
     /// <exception cref="RolloutRefused">Nobody has asked, too long ago, or it is the same person.</exception>
-    public PublishedPlan Restart(string haltId, string by, DateTimeOffset at, DateTimeOffset wardTime, TimeSpan askValid)
+    public PublishedPlan Restart(string haltId, string by, DateTimeOffset at, TimeSpan askValid)
     {
         if (Lifted.Contains(haltId)) return this;
         var halt = Standing(haltId);
         var ask = halt.Ask ?? throw new RolloutRefused("two-persons", $"Nobody has asked to restart {halt.Scope} yet: one person asks with the checklist, another confirms.");
         if (ask.By == by) throw new RolloutRefused("two-persons", $"'{by}' asked for this restart; another person must confirm it.");
         if (at - ask.At >= askValid) throw new RolloutRefused("restart-expired", $"The restart was asked for {(at - ask.At).TotalHours:F0} h ago; at most {askValid.TotalHours:F0} h are allowed. Ask again.");
-        return Lift(halt) with { RestartedAt = RestartedAt is { } former && former > wardTime ? former : wardTime };
+        return Lift(halt) with { RestartedEpoch = Epoch + 1 };
     }
 
     /// <summary>Ends a drill, which stopped nothing.</summary>

@@ -84,7 +84,7 @@ public sealed class PatientGrain(
         if (scorer.Outside(_state.Timeline, served, now) is { } outside)
             return new PatientRisk { Known = true, NoScore = NoScoreReason.OutsidePopulation, Detail = outside, Unit = stay?.Unit, Version = served.Version };
         if (latest is null || latest.Turn < _state.FactsTurn || now - latest.Prediction.AsOf >= served.Contract.ValidFor
-            || latest.Prediction.AsOf < plans.Orders.RestartedAt)
+            || latest.Prediction.PlanEpoch < plans.Orders.RestartedEpoch)
         {
             var prediction = await scorer.ScoreOne(await Answerable(_state.Timeline, [], now), served, now);
             var turn = new PatientTurn { Recorded = now, Facts = [], Predictions = [prediction] };

@@ -32,6 +32,7 @@ public sealed partial class PatientScorer(IGrainFactory grains, PlanBoard plans,
 
     public async ValueTask<Prediction> ScoreOne(Timeline timeline, ServedModel served, DateTimeOffset now)
     {
+        var epoch = plans.Orders.Epoch; // Before the work: what a restart overtakes is not shown.
         var vector = served.Features.Compute(timeline, now, now);
         var refused = Refusal(served, vector, now);
         var row = refused ?? await Run(served, vector);
@@ -47,6 +48,7 @@ public sealed partial class PatientScorer(IGrainFactory grains, PlanBoard plans,
             Score = row.Score,
             NoScore = row.NoScore,
             NoScoreDetail = row.Detail,
+            PlanEpoch = epoch,
         };
     }
 

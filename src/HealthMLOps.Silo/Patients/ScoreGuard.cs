@@ -20,7 +20,7 @@ public sealed class ScoreGuard(PlanBoard plans, LeaseKeeper leases, RingBook rin
             return new Withheld(NoScoreReason.Halted, $"Halted ({halt.Scope}) since {halt.At:yyyy-MM-dd HH:mm:ss} UTC; fall back to {fallback}.", halt, fallback);
         if (plans.Current.Serving(version.Model, risk.Unit)?.Version != version)
             return new Withheld(NoScoreReason.NoLease, "The rings changed while this was computed; ask again.", null, fallback);
-        return risk.Prediction?.AsOf < plans.Orders.RestartedAt
+        return risk.Prediction?.PlanEpoch < plans.Orders.RestartedEpoch
             ? new Withheld(NoScoreReason.NoLease, "The service was restarted while this was computed; ask again.", null, fallback)
             : null;
     }

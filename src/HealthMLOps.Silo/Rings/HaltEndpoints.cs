@@ -56,7 +56,7 @@ public static class HaltEndpoints
         var valid = TimeSpan.FromHours(policy.ApprovalHours);
         var isSecond = halt.Ask is { } ask && ask.By != by && clock.Now - ask.At < valid;
         PublishedPlan Change(PublishedPlan plan) => isSecond
-            ? plan.Restart(id, by, clock.Now, clock.Now, valid)
+            ? plan.Restart(id, by, clock.Now, valid)
             : plan.AskRestart(id, by, clock.Now, [.. asked.Confirmed ?? []], policy.RestartChecklist);
         var entry = book.By(http.Caller(), isSecond ? "halt.restart" : "halt.restart-ask") with { Object = id };
         try

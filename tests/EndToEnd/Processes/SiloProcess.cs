@@ -7,14 +7,14 @@ public sealed class SiloProcess : IAsyncDisposable
 {
     private readonly ChildProcess _process;
 
-    private SiloProcess(Site site, int port, string[] more)
+    private SiloProcess(Site site, int port, WallClock? clock, string[] more)
     {
         (Site, Port) = (site, port);
         Address = new Uri($"http://127.0.0.1:{port}");
         string[] database = site.Connection is { } connection ? ["--postgres", connection] : [];
         _process = ChildProcess.Start("HealthMLOps.Silo",
-            ["serve", "--data", site.Data, "--config", site.Config, "--urls", Address.OriginalString, "--unvalidated", .. database, .. more]);
-        (More, Http) = (more, Client(Address));
+            ["serve", "--data", site.Data, "--config", site.Config, "--urls", Address.OriginalString, "--unvalidated", .. database, .. more], clock?.Environment);
+        (Clock, More, Http) = (clock, more, Client(Address));
     }
 
     public Site Site { get; }
@@ -26,6 +26,9 @@ public sealed class SiloProcess : IAsyncDisposable
     /// <summary>What it was told at start beside folders, address and database.</summary>
     public string[] More { get; }
 
+    /// <summary>Its wall clock where that is not the machine's; whoever made it disposes it.</summary>
+    public WallClock? Clock { get; }
+
     /// <summary>A client without any credential.</summary>
     public HttpClient Http { get; }
 
@@ -35,9 +38,12 @@ public sealed class SiloProcess : IAsyncDisposable
     public bool HasEnded => _process.HasEnded;
 
     /// <summary>Starts a silo and waits until it says that it is ready.</summary>
-    public static async Task<SiloProcess> Start(Site site, int port, params string[] more)
+    public static Task<SiloProcess> Start(Site site, int port, params string[] more) => Start(site, port, null, more);
+
+    /// <summary>As <see cref="Start(Site, int, string[])"/>, with a wall clock of its own.</summary>
+    public static async Task<SiloProcess> Start(Site site, int port, WallClock? clock, params string[] more)
     {
-        var silo = new SiloProcess(site, port, more);
+        var silo = new SiloProcess(site, port, clock, more);
         try
         {
             await silo.Ready();
@@ -54,7 +60,7 @@ public sealed class SiloProcess : IAsyncDisposable
     /// <returns>Exit code and what it said.</returns>
     public static async Task<(int ExitCode, string Said)> Refused(Site site)
     {
-        await using var silo = new SiloProcess(site, Site.FreePort(), []);
+        await using var silo = new SiloProcess(site, Site.FreePort(), null, []);
         var code = await silo._process.Ended();
         return (code, silo.Log);
     }
@@ -63,7 +69,7 @@ public sealed class SiloProcess : IAsyncDisposable
     public async Task<SiloProcess> KilledAndStartedAgain()
     {
         await DisposeAsync();
-        return await Start(Site, Port, More);
+        return await Start(Site, Port, Clock, More);
     }
 
     public void Pause() => _process.Pause();

@@ -43,8 +43,11 @@ public sealed class Site : IDisposable
     }
 
     /// <summary>Starts a silo on ports that it keeps when it is killed and started again, as in production: its successor then knows at once that it is dead.</summary>
-    public Task<SiloProcess> Start(params string[] more) =>
-        SiloProcess.Start(this, FreePort(), ["--silo-port", FreePort().ToString(System.Globalization.CultureInfo.InvariantCulture), .. more]);
+    public Task<SiloProcess> Start(params string[] more) => Start(null, more);
+
+    /// <summary>As <see cref="Start(string[])"/>, with a wall clock of its own.</summary>
+    public Task<SiloProcess> Start(WallClock? clock, params string[] more) =>
+        SiloProcess.Start(this, FreePort(), clock, ["--silo-port", FreePort().ToString(System.Globalization.CultureInfo.InvariantCulture), .. more]);
 
     public static int FreePort()
     {

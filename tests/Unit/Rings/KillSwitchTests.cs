@@ -45,16 +45,16 @@ public sealed class KillSwitchTests
     {
         string[] checklist = ["cause-known", "ward-told"];
         var halted = PublishedPlan.Empty.Halt(Order("h1", "global"));
-        Assert.Equal("two-persons", Refusal(() => halted.Restart("h1", "bea", Noon, Noon, Valid)));
+        Assert.Equal("two-persons", Refusal(() => halted.Restart("h1", "bea", Noon, Valid)));
         Assert.Equal("checklist", Refusal(() => halted.AskRestart("h1", "anna", Noon, ["cause-known"], [.. checklist])));
         var asked = halted.AskRestart("h1", "anna", Noon, [.. checklist], [.. checklist]);
-        Assert.Equal("two-persons", Refusal(() => asked.Restart("h1", "anna", Noon, Noon, Valid)));
-        Assert.Equal("restart-expired", Refusal(() => asked.Restart("h1", "bea", Noon.AddHours(72), Noon, Valid)));
-        var running = asked.Restart("h1", "bea", Noon, Noon, Valid);
+        Assert.Equal("two-persons", Refusal(() => asked.Restart("h1", "anna", Noon, Valid)));
+        Assert.Equal("restart-expired", Refusal(() => asked.Restart("h1", "bea", Noon.AddHours(72), Valid)));
+        var running = asked.Restart("h1", "bea", Noon, Valid);
         Assert.Empty(running.Halts);
-        Assert.Equal(Noon, running.RestartedAt);
+        Assert.Equal(running.Epoch, running.RestartedEpoch);
         Assert.True(halted.Epoch < asked.Epoch && asked.Epoch < running.Epoch);
-        Assert.Same(running, running.Restart("h1", "bea", Noon, Noon, Valid));
+        Assert.Same(running, running.Restart("h1", "bea", Noon, Valid));
     }
 
     [Fact]
@@ -69,7 +69,7 @@ public sealed class KillSwitchTests
     public void A_lifted_halt_that_arrives_late_does_not_stop_again()
     {
         var order = Order("h1", "global");
-        var running = PublishedPlan.Empty.Halt(order).AskRestart("h1", "anna", Noon, [], []).Restart("h1", "bea", Noon, Noon, Valid);
+        var running = PublishedPlan.Empty.Halt(order).AskRestart("h1", "anna", Noon, [], []).Restart("h1", "bea", Noon, Valid);
         Assert.Same(running, running.Halt(order));
     }
 

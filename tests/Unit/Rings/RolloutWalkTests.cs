@@ -136,7 +136,7 @@ public sealed class RolloutWalkTests
                 ["halt"] => Plan.Halt(Order(HaltScope.Everything)),
                 ["halt", "version", _] => Plan.Halt(Order(new HaltScope(HaltKind.Version, ARollout.V1.ToString()))),
                 ["ask", var who] => Plan.AskRestart(halt?.Id ?? "", who, Now, ARollout.Policy.RestartChecklist, ARollout.Policy.RestartChecklist),
-                ["restart", var who] => Plan.Restart(halt?.Id ?? "", who, Now, Now, TimeSpan.FromHours(72)),
+                ["restart", var who] => Plan.Restart(halt?.Id ?? "", who, Now, TimeSpan.FromHours(72)),
                 _ => throw new InvalidOperationException(step),
             };
             if (step == "restart anna" && after.Halts.Length < Plan.Halts.Length) Assert.NotEqual("anna", halt!.Ask!.By);
