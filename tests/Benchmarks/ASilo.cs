@@ -24,7 +24,9 @@ internal sealed class ASilo : IAsyncDisposable
 
     public T Get<T>() where T : notnull => _app.Services.GetRequiredService<T>();
 
-    public static async Task<ASilo> Start(string? postgres = null)
+    /// <param name="postgres">Connection string; null = the embedded database.</param>
+    /// <param name="replace">Puts other parts in place of the silo's.</param>
+    public static async Task<ASilo> Start(string? postgres = null, Action<IServiceCollection>? replace = null)
     {
         var folder = Directory.CreateTempSubdirectory("healthml-bench-").FullName;
         var url = $"http://127.0.0.1:{FreePort()}";
@@ -32,7 +34,7 @@ internal sealed class ASilo : IAsyncDisposable
         {
             Command = SiloCommand.Serve, DataFolder = folder, Urls = url, PostgresConnection = postgres, Unvalidated = true, DefaultSource = AWard.Source,
         };
-        var app = await SiloHost.Build(settings, new ClinicalClock(TimeProvider.System));
+        var app = await SiloHost.Build(settings, new ClinicalClock(TimeProvider.System), replace);
         await app.StartAsync();
         return new ASilo(folder, url, app);
     }
