@@ -1,11 +1,10 @@
-using System.Net;
 using System.Net.Http.Headers;
-using System.Net.Sockets;
 using System.Text;
 using HealthMLOps.Clinical;
 using HealthMLOps.Hosting;
 using HealthMLOps.Intake;
 using HealthMLOps.Patients;
+using HealthMLOps.Tests.Shared;
 
 namespace HealthMLOps.Tests.Benchmarks;
 
@@ -29,7 +28,7 @@ internal sealed class ASilo : IAsyncDisposable
     public static async Task<ASilo> Start(string? postgres = null, Action<IServiceCollection>? replace = null)
     {
         var folder = Directory.CreateTempSubdirectory("healthml-bench-").FullName;
-        var url = $"http://127.0.0.1:{FreePort()}";
+        var url = $"http://127.0.0.1:{Ports.Free()}";
         var settings = new SiloSettings
         {
             Command = SiloCommand.Serve, DataFolder = folder, Urls = url, PostgresConnection = postgres, Unvalidated = true, DefaultSource = AWard.Source,
@@ -72,11 +71,4 @@ internal sealed class ASilo : IAsyncDisposable
         BaseAddress = new Uri(Url),
         DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", credential.Trim().Split('\n')[0]) },
     };
-
-    private static int FreePort()
-    {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
-    }
 }

@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using Npgsql;
 
 namespace HealthMLOps.Tests.Shared;
@@ -32,7 +30,7 @@ public sealed class PostgresServer : IAsyncDisposable
     {
         var programs = FindPrograms() ?? throw new InvalidOperationException("No initdb under /usr/lib/postgresql/*/bin: install Debian's package 'postgresql'.");
         var folder = Directory.CreateTempSubdirectory("healthml-pg-").FullName;
-        var server = new PostgresServer(folder, programs, FreePort());
+        var server = new PostgresServer(folder, programs, Ports.Free());
         if (Environment.IsPrivilegedProcess) await Run("chown", "postgres", folder);
         await server.RunAsOwner("initdb", "-D", server.DataFolder, "-U", "healthml", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-instructions");
         await server.Resume();
@@ -94,11 +92,4 @@ public sealed class PostgresServer : IAsyncDisposable
         : Directory.EnumerateDirectories("/usr/lib/postgresql").Select(version => Path.Combine(version, "bin"))
             .Where(bin => File.Exists(Path.Combine(bin, "initdb")))
             .MaxBy(bin => double.TryParse(Path.GetFileName(Path.GetDirectoryName(bin)), CultureInfo.InvariantCulture, out var version) ? version : 0);
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 }

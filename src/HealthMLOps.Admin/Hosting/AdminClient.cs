@@ -56,25 +56,32 @@ public static class AdminClient
         foreach (var option in connection.All) root.Options.Add(option);
         root.Add(StatusCommand.Create(connection));
         root.Add(ImportCommand.Create(connection));
-        root.Add(Noun("imports", "Loads of historical data", ImportsListCommand.Create(connection), ImportsShowCommand.Create(connection)));
+        root.Add(Noun("imports", "Loads of historical data", ImportsListCommand.Create(connection),
+            ShowVerb.Of(connection, "Show one load: its files and counts", "healthml imports show 5f2c", ("ID", "Id of the import"), "imports")));
         root.Add(TrainCommand.Create(connection));
-        root.Add(Noun("runs", "Training runs", RunsListCommand.Create(connection), RunsShowCommand.Create(connection)));
+        root.Add(Noun("runs", "Training runs", RunsListCommand.Create(connection),
+            ShowVerb.Of(connection, "Show one training run: parameters, metrics, package", "healthml runs show 01J9Z", ("ID", "Id of the run"), "runs")));
         root.Add(Noun("models", "Model versions and their packages",
             ModelsListCommand.Create(connection), ModelsRegisterCommand.Create(connection), ModelsDownloadCommand.Create(connection)));
         root.Add(Noun("rings", "Deployment rings and the kill switch",
             RingsListCommand.Create(connection), RingsShowCommand.Create(connection), RingsPlanCommand.Create(connection), RingsPlanCommand.CreateCanary(connection),
             RingsApproveCommand.Create(connection), RingsAdvanceCommand.Create(connection), RingsRollbackCommand.Create(connection), RingsDemoteCommand.Create(connection),
             RingsHaltCommand.Create(connection), RingsRestartCommand.Create(connection), RingsDrillCommand.Create(connection), RingsHaltsCommand.Create(connection)));
-        root.Add(Noun("features", "Feature sets", FeaturesListCommand.Create(connection), FeaturesShowCommand.Create(connection)));
+        root.Add(Noun("features", "Feature sets", FeaturesListCommand.Create(connection),
+            ShowVerb.Of(connection, "Show one feature set: each feature's source, window and unit", "healthml features show deterioration-24h", ("NAME", "Name of the feature set"), "feature-sets")));
         root.Add(Noun("patients", "What the system knows and says about one patient",
             PatientsRiskCommand.Create(connection), PatientsFeaturesCommand.Create(connection), PatientsHistoryCommand.Create(connection),
             PatientsEraseCommand.Create(connection)));
         root.Add(Noun("quarantine", "Input that could not be used",
-            QuarantineListCommand.Create(connection), QuarantineShowCommand.Create(connection), QuarantineReplayCommand.Create(connection)));
+            QuarantineListCommand.Create(connection),
+            ShowVerb.Of(connection, "Show one quarantined input and why it could not be used", "healthml quarantine show 42", ("ID", "Id of the quarantined input"), "quarantine"),
+            QuarantineReplayCommand.Create(connection)));
         root.Add(Noun("keys", "Keys that seal the record at rest", KeysListCommand.Create(connection), KeysRotateCommand.Create(connection)));
         root.Add(Noun("verify", "Checks of the system's promises", VerifyReplayCommand.Create(connection)));
         root.Add(Noun("audit", "The record: search, prove, export, verify offline",
-            AuditSearchCommand.Create(connection), AuditShowCommand.Create(connection), AuditProofCommand.Create(connection), AuditExportCommand.Create(connection),
+            AuditSearchCommand.Create(connection),
+            ShowVerb.Of(connection, "Show one entry of the record", "healthml audit show 3-17", ("ID", "The entry's id"), "audit", "entries"),
+            AuditProofCommand.Create(connection), AuditExportCommand.Create(connection),
             AuditVerifyCommand.Create(connection), AuditCheckpointsCommand.Create(connection), AuditKeysCommand.Create(connection),
             AuditHoldCommand.Create(connection), AuditHoldsCommand.Create(connection), AuditReleaseCommand.Create(connection)));
         var sources = Noun("sources", "The EHRs that send to us", SourcesListCommand.Create(connection));
@@ -90,7 +97,9 @@ public static class AdminClient
         root.Add(LoginCommands.Login(connection));
         root.Add(Noun("profiles", "Servers that you have logged in to", LoginCommands.List(connection)));
         root.Add(Noun("signatures", "Signatures over records (21 CFR 11)",
-            SignaturesListCommand.Create(connection), SignaturesShowCommand.Create(connection), SignaturesSignCommand.Create(connection)));
+            SignaturesListCommand.Create(connection),
+            ShowVerb.Of(connection, "Show one signature", "healthml signatures show sig-0199c0ffee", ("ID", "The signature's id"), "signatures"),
+            SignaturesSignCommand.Create(connection)));
         Explain(root);
         return root;
     }

@@ -1,6 +1,6 @@
 using System.Net;
-using System.Net.Sockets;
 using HealthMLOps.Storage;
+using HealthMLOps.Tests.Shared;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -122,7 +122,7 @@ public sealed class MembershipTests(Stores stores)
         var host = Host.CreateApplicationBuilder();
         host.Logging.SetMinimumLevel(LogLevel.Warning);
         host.UseOrleans(silo => silo
-            .ConfigureEndpoints(IPAddress.Loopback, FreePort(), FreePort())
+            .ConfigureEndpoints(IPAddress.Loopback, Ports.Free(), Ports.Free())
             .Configure<ClusterOptions>(cluster => (cluster.ServiceId, cluster.ClusterId) = ("healthml", Cluster))
             .UseAdoNetClustering(clustering =>
             {
@@ -130,12 +130,5 @@ public sealed class MembershipTests(Stores stores)
                 clustering.DataSource = database.Source;
             }));
         return host.Build();
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

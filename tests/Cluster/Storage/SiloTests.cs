@@ -1,6 +1,6 @@
 using System.Net;
-using System.Net.Sockets;
 using HealthMLOps.Storage;
+using HealthMLOps.Tests.Shared;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -122,20 +122,13 @@ public sealed class SiloTests(Stores stores)
         host.Logging.SetMinimumLevel(LogLevel.Warning);
         host.UseOrleans(silo =>
         {
-            if (options.Provider == StorageProvider.Sqlite) silo.UseLocalhostClustering(FreePort(), FreePort());
-            else silo.ConfigureEndpoints(IPAddress.Loopback, FreePort(), FreePort());
+            if (options.Provider == StorageProvider.Sqlite) silo.UseLocalhostClustering(Ports.Free(), Ports.Free());
+            else silo.ConfigureEndpoints(IPAddress.Loopback, Ports.Free(), Ports.Free());
             silo.Configure<ClusterOptions>(cluster => (cluster.ServiceId, cluster.ClusterId) = ("healthml", "test"));
             silo.AddHealthMlStorage(options);
         });
         var built = host.Build();
         await built.StartAsync(Stop);
         return built;
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

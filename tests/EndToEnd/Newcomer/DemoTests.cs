@@ -1,5 +1,6 @@
 using System.Net;
 using HealthMLOps.Tests.EndToEnd.Processes;
+using HealthMLOps.Tests.Shared;
 
 namespace HealthMLOps.Tests.EndToEnd.Newcomer;
 
@@ -21,7 +22,7 @@ public sealed class DemoTests
             Assert.Contains("history and model are there from an earlier run", second, StringComparison.Ordinal);
             Assert.Contains("first scored patient", second, StringComparison.Ordinal);
 
-            await using var serve = ChildProcess.Start(Silo, ["serve", "--data", folder, "--urls", "http://127.0.0.1:" + Site.FreePort()]);
+            await using var serve = ChildProcess.Start(Silo, ["serve", "--data", folder, "--urls", "http://127.0.0.1:" + Ports.Free()]);
             Assert.Equal(2, await serve.Ended());
             Assert.Contains("is a demo's", serve.Complained, StringComparison.Ordinal);
         }
@@ -38,7 +39,7 @@ public sealed class DemoTests
 
     private static async Task<string> Demo(string folder)
     {
-        await using var demo = ChildProcess.Start(Silo, ["demo", "--once", "--data", folder, "--urls", "http://" + IPAddress.Loopback + ":" + Site.FreePort()]);
+        await using var demo = ChildProcess.Start(Silo, ["demo", "--once", "--data", folder, "--urls", "http://" + IPAddress.Loopback + ":" + Ports.Free()]);
         var code = await demo.Ended(Patience);
         Assert.True(code == 0, $"The demo ended with {code}: {demo.Complained}");
         return demo.Said;

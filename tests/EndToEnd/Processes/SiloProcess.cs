@@ -1,4 +1,5 @@
 using System.Net;
+using HealthMLOps.Tests.Shared;
 
 namespace HealthMLOps.Tests.EndToEnd.Processes;
 
@@ -60,7 +61,7 @@ public sealed class SiloProcess : IAsyncDisposable
     /// <returns>Exit code and what it said.</returns>
     public static async Task<(int ExitCode, string Said)> Refused(Site site)
     {
-        await using var silo = new SiloProcess(site, Site.FreePort(), null, []);
+        await using var silo = new SiloProcess(site, Ports.Free(), null, []);
         var code = await silo._process.Ended();
         return (code, silo.Log);
     }

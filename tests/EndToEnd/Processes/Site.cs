@@ -1,6 +1,5 @@
-using System.Net;
-using System.Net.Sockets;
 using HealthMLOps.Storage;
+using HealthMLOps.Tests.Shared;
 
 namespace HealthMLOps.Tests.EndToEnd.Processes;
 
@@ -47,14 +46,7 @@ public sealed class Site : IDisposable
 
     /// <summary>As <see cref="Start(string[])"/>, with a wall clock of its own.</summary>
     public Task<SiloProcess> Start(WallClock? clock, params string[] more) =>
-        SiloProcess.Start(this, FreePort(), clock, ["--silo-port", FreePort().ToString(System.Globalization.CultureInfo.InvariantCulture), .. more]);
-
-    public static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
+        SiloProcess.Start(this, Ports.Free(), clock, ["--silo-port", Ports.Free().ToString(System.Globalization.CultureInfo.InvariantCulture), .. more]);
 
     public void Dispose() => Directory.Delete(Folder, recursive: true);
 

@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Text.Json.Nodes;
 using HealthMLOps.Tests.EndToEnd.Newcomer;
 using HealthMLOps.Tests.EndToEnd.Processes;
+using HealthMLOps.Tests.Shared;
 
 namespace HealthMLOps.Tests.EndToEnd.Rings;
 
@@ -16,7 +17,7 @@ public sealed class StoryTests
     {
         using var site = Site.Make(HealthMLOps.Storage.StorageProvider.Sqlite, null);
         await File.WriteAllTextAsync(Path.Combine(site.Config, "rings", "default.json"), QuickPolicy, TestContext.Current.CancellationToken);
-        var url = "http://127.0.0.1:" + Site.FreePort();
+        var url = "http://127.0.0.1:" + Ports.Free();
         await using var demo = ChildProcess.Start(Repository.Program("HealthMLOps.Silo", "HealthMLOps.Silo"),
             ["demo", "--data", site.Data, "--config", site.Config, "--urls", url, "--demo-rate", "3600"]);
         try
