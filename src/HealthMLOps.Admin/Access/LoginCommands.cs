@@ -19,7 +19,10 @@ public static class LoginCommands
         {
             var me = await session.Silo.Get(ApiPath.Of("me"), stop);
             var profile = connection.Chosen(asked);
-            Profiles.Read(session.Terminal).With(asked.GetRequiredValue(name), profile with { CredentialFile = Path.GetFullPath(profile.CredentialFile) }).Write(session.Terminal);
+            Profiles.Read(session.Terminal).With(asked.GetRequiredValue(name), profile with
+            {
+                CredentialFile = Path.GetFullPath(profile.CredentialFile), Authority = profile.Authority is { } authority ? Path.GetFullPath(authority) : null,
+            }).Write(session.Terminal);
             session.Screen.Show(me, person => JsonTree.Of(person, $"logged in to {profile.Server}"));
         });
     }
@@ -30,9 +33,9 @@ public static class LoginCommands
             var profiles = Profiles.Read(connection.Terminal);
             var rows = new JsonArray([.. profiles.Known.Select(p => new JsonObject
             {
-                ["name"] = p.Key, ["server"] = p.Value.Server, ["credentialFile"] = p.Value.CredentialFile, ["current"] = p.Key == profiles.Current,
+                ["name"] = p.Key, ["server"] = p.Value.Server, ["credentialFile"] = p.Value.CredentialFile, ["authority"] = p.Value.Authority, ["current"] = p.Key == profiles.Current,
             })]);
-            screen.Show(JsonSerializer.SerializeToElement(rows), answer => JsonTable.Of(answer, "name", "server", "credentialFile", "current"));
+            screen.Show(JsonSerializer.SerializeToElement(rows), answer => JsonTable.Of(answer, "name", "server", "credentialFile", "authority", "current"));
             return Task.CompletedTask;
         });
 }

@@ -12,6 +12,7 @@ using HealthMLOps.Patients;
 using HealthMLOps.Privacy;
 using HealthMLOps.Rings;
 using HealthMLOps.Signatures;
+using HealthMLOps.Transport;
 
 namespace HealthMLOps.Hosting;
 
@@ -94,6 +95,7 @@ public static class AdminClient
         root.Add(Noun("owner", "The credential of an embedded silo", OwnerCommands.All(connection)));
         root.Add(Noun("break-glass", "Emergency access and its review", BreakGlassCommands.All(connection)));
         root.Add(Noun("egress", "Places that the server may call", EgressListCommand.Create(connection)));
+        root.Add(Noun("certificates", "A certificate authority of your own, for a trial", CertificatesCommands.All(connection)));
         root.Add(LoginCommands.Login(connection));
         root.Add(Noun("profiles", "Servers that you have logged in to", LoginCommands.List(connection)));
         root.Add(Noun("signatures", "Signatures over records (21 CFR 11)",

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using HealthMLOps.Transport;
 
 namespace HealthMLOps.Hosting;
 
@@ -7,12 +8,14 @@ public sealed class ConnectionOptions
 {
     public const string ServerVariable = "HEALTHML_SERVER";
     public const string CredentialFileVariable = "HEALTHML_CREDENTIAL_FILE";
+    public const string AuthorityVariable = "HEALTHML_CA";
     public const string DefaultServer = "http://localhost:8080";
     public const string DefaultCredentialFile = "./data/owner-credential";
 
     private readonly Terminal _terminal;
     private readonly Option<string> _server;
     private readonly Option<string> _credentialFile;
+    private readonly Option<string> _authority;
     private readonly Option<string> _output;
     private readonly Option<string?> _profile;
 
@@ -33,6 +36,11 @@ public sealed class ConnectionOptions
             Description = $"File that holds your credential (environment: {CredentialFileVariable})", HelpName = "FILE", Recursive = true,
             DefaultValueFactory = _ => Set(CredentialFileVariable) ?? "",
         };
+        _authority = new Option<string>("--ca")
+        {
+            Description = $"PEM file of the authority that certified the server, trusted instead of this machine's (environment: {AuthorityVariable})", HelpName = "FILE", Recursive = true,
+            DefaultValueFactory = _ => Set(AuthorityVariable) ?? "",
+        };
         _profile = new Option<string?>("--profile") { Description = "A profile of 'healthml login' (default: the last one logged in to)", HelpName = "NAME", Recursive = true };
         _output = new Option<string>("--output")
         {
@@ -41,17 +49,17 @@ public sealed class ConnectionOptions
         _output.AcceptOnlyFromAmong("table", "json");
     }
 
-    public IEnumerable<Option> All => [_server, _credentialFile, _profile, _output];
+    public IEnumerable<Option> All => [_server, _credentialFile, _authority, _profile, _output];
 
     public Session Open(ParseResult asked)
     {
         var screen = Screen(asked);
-        var (address, credentialFile) = Chosen(asked);
+        var (address, credentialFile, authority) = Chosen(asked);
         if (!IsAddress(address)) throw new CommandFailed(ExitCode.Usage, $"{ServerVariable} must be an http or https address without user name, query or fragment.");
         var server = new Uri(address);
         var credential = Credential.Read(credentialFile);
         if (server is { Scheme: "http", IsLoopback: false }) screen.Note("Warning: http without TLS sends the credential and patient data readable over the network.");
-        return new Session(new SiloClient(server, credential, _terminal.Clock, screen.Note), screen, _terminal);
+        return new Session(new SiloClient(server, credential, authority is null ? null : TrustedAuthority.Read(authority), _terminal.Clock, screen.Note), screen, _terminal);
     }
 
     /// <summary>The screen alone, for work that needs no server.</summary>
@@ -59,18 +67,18 @@ public sealed class ConnectionOptions
 
     internal Terminal Terminal => _terminal;
 
-    /// <summary>Server and credential file: as typed, else from the environment, else from the profile, else the default. A named profile comes before the environment.</summary>
+    /// <summary>Server, credential file and authority: as typed, else from the environment, else from the profile, else the default. A named profile comes before the environment.</summary>
     internal Profile Chosen(ParseResult asked)
     {
-        var (server, file, named) = (asked.GetRequiredValue(_server), asked.GetRequiredValue(_credentialFile), asked.GetValue(_profile));
-        if (named is null && server.Length > 0 && file.Length > 0) return new Profile(server, file);
+        var (server, file, authority, named) = (asked.GetRequiredValue(_server), asked.GetRequiredValue(_credentialFile), asked.GetRequiredValue(_authority), asked.GetValue(_profile));
+        if (named is null && server.Length > 0 && file.Length > 0 && authority.Length > 0) return new Profile(server, file, authority);
         var profiles = Profiles.Read(_terminal);
         var profile = named is null ? profiles.Current is { } current ? profiles.Known.GetValueOrDefault(current) : null
             : profiles.Known.GetValueOrDefault(named) ?? throw new CommandFailed(ExitCode.Usage, $"No profile '{named}'; known: {string.Join(", ", profiles.Known.Keys)}.");
         // A server that was named is never sent the credential of another one's profile.
         if (named is null && server.Length > 0 && server != profile?.Server) profile = null;
         return named is null
-            ? new Profile(server.Length > 0 ? server : profile?.Server ?? DefaultServer, file.Length > 0 ? file : profile?.CredentialFile ?? DefaultCredentialFile)
+            ? new Profile(server.Length > 0 ? server : profile?.Server ?? DefaultServer, file.Length > 0 ? file : profile?.CredentialFile ?? DefaultCredentialFile, authority.Length > 0 ? authority : profile?.Authority)
             : profile!;
     }
 

@@ -37,4 +37,5 @@ public sealed record Profiles(string? Current, IReadOnlyDictionary<string, Profi
 
 /// <param name="Server">Address of a silo.</param>
 /// <param name="CredentialFile">Where the credential lies.</param>
-public sealed record Profile(string Server, string CredentialFile);
+/// <param name="Authority">PEM file of the authority to trust; null = those of this machine.</param>
+public sealed record Profile(string Server, string CredentialFile, string? Authority = null);

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using HealthMLOps.Transport;
 
 namespace HealthMLOps.Hosting;
 
@@ -15,10 +16,17 @@ public sealed class SiloClient : IDisposable
     private readonly TimeProvider _clock;
     private readonly Action<string> _note;
 
-    public SiloClient(Uri server, Credential credential, TimeProvider clock, Action<string> note)
+    /// <param name="server">Its address.</param>
+    /// <param name="credential">The operator's.</param>
+    /// <param name="authority">Who must have certified the server; null = an authority that this machine trusts.</param>
+    /// <param name="clock">For retries.</param>
+    /// <param name="note">Told what the operator should know while they wait.</param>
+    public SiloClient(Uri server, Credential credential, TrustedAuthority? authority, TimeProvider clock, Action<string> note)
     {
         // Redirects are not followed: the credential goes to the named server and to no other. Loopback needs no proxy.
-        _http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = !server.IsLoopback })
+        var handler = new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = !server.IsLoopback };
+        if (authority is not null) handler.SslOptions.CertificateChainPolicy = authority.Policy();
+        _http = new HttpClient(handler)
         {
             BaseAddress = new Uri(server.AbsoluteUri.TrimEnd('/') + "/"),
             Timeout = Timeout.InfiniteTimeSpan,
@@ -101,6 +109,11 @@ public sealed class SiloClient : IDisposable
         {
             using var message = request();
             return (await _http.SendAsync(message, until, limit.Token), "");
+        }
+        catch (HttpRequestException failure) when (failure.HttpRequestError == HttpRequestError.SecureConnectionError)
+        {
+            throw new CommandFailed(ExitCode.Unreachable,
+                $"The server {_http.BaseAddress} does not prove who it is: {failure.InnerException?.Message ?? failure.Message} Name its authority's certificate with --ca or {ConnectionOptions.AuthorityVariable}.");
         }
         catch (HttpRequestException failure)
         {

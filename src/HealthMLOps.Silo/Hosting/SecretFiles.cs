@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using HealthMLOps.Clinical;
 
 namespace HealthMLOps.Hosting;
 
@@ -24,6 +25,24 @@ public static class SecretFiles
             catch (IOException) when (File.Exists(path)) { File.Delete(draft); }
         }
         return File.ReadAllText(path).Trim();
+    }
+
+    /// <summary>Reads a secret that somebody else has put there.</summary>
+    /// <exception cref="InvalidConfiguration">There is no such file, or others than its owner may read or change it.</exception>
+    public static string ReadOwnersOnly(string path)
+    {
+        try
+        {
+            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            if ((File.GetUnixFileMode(file.SafeFileHandle) & ~(OwnerOnly | UnixFileMode.UserExecute)) is var others && others != UnixFileMode.None)
+                throw new InvalidConfiguration($"The secret file '{path}' is open to others ({others}); its mode must be 0600 or 0400.");
+            using var reader = new StreamReader(file, Encoding.UTF8);
+            return reader.ReadToEnd();
+        }
+        catch (Exception absent) when (absent is IOException or UnauthorizedAccessException)
+        {
+            throw new InvalidConfiguration($"The secret file '{path}' can't be read: {absent.Message}");
+        }
     }
 
     /// <summary>Puts another content in the file's place, at once and durably.</summary>

@@ -13,6 +13,7 @@ using HealthMLOps.Rings;
 using HealthMLOps.Signatures;
 using HealthMLOps.Storage;
 using HealthMLOps.Training;
+using HealthMLOps.Transport;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Orleans.Configuration;
 using Prometheus;
@@ -42,6 +43,7 @@ public static class SiloHost
     /// <param name="replace">Puts other parts in place of ours: a measurement leaves one out to know what it costs. The product passes none.</param>
     public static async Task<WebApplication> Build(SiloSettings settings, ClinicalClock clock, Action<IServiceCollection>? replace = null)
     {
+        TransportRules.Check(settings);
         Directory.CreateDirectory(settings.DataFolder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         var policy = await PolicyFolder.Open(settings.ConfigFolder);
         var sources = SourceBook.Read(policy);
@@ -61,6 +63,7 @@ public static class SiloHost
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = BodyBytesMax;
+            kestrel.UseTls(settings.Transport);
         });
         // The thread that looked at the lease last also hands the bytes to the kernel: an answer must not wait in a queue between
         // the two, where a pause of this machine would keep it until after a halt.
@@ -74,7 +77,7 @@ public static class SiloHost
         services.AddSingleton(ConceptCatalog.Read(policy.Read("codes").Single(f => f.Name == "codes/concepts.json").Json));
         services.AddSingleton<FeatureLibrary>();
         services.AddPatients().AddModels().AddTraining().AddIntake().AddAudit().AddSignatures().AddRings();
-        services.AddAccess(policy);
+        services.AddAccess(policy).AddTransport(settings.Transport);
         services.AddSingleton<Microsoft.AspNetCore.DataProtection.IDataProtectionProvider>(new Microsoft.AspNetCore.DataProtection.EphemeralDataProtectionProvider()); // No cookie outlives the process.
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, IdentityGuard>();
         services.AddHostedService<ReadyWatch>().AddHostedService<FenceWatch>();
@@ -83,6 +86,7 @@ public static class SiloHost
 
         replace?.Invoke(services);
         var app = builder.Build();
+        app.Services.OpenCertificates(settings.Transport);
         app.UseMiddleware<SecurityHeaders>();
         app.UseMiddleware<FailureAnswers>();
         app.UseRouting();
@@ -114,13 +118,13 @@ public static class SiloHost
     {
         silo.AddHealthMlStorage(storage);
         silo.AddGrainService<PlanPost>();
+        silo.UseClusterTls(settings.Transport);
         if (storage.Provider == StorageProvider.Sqlite)
         {
             silo.UseLocalhostClustering(settings.SiloPort == 0 ? FreePort() : settings.SiloPort, gatewayPort: 0);
             return;
         }
-        var address = settings.AdvertisedAddress is { } named ? Dns.GetHostAddresses(named)[0] : IPAddress.Loopback;
-        silo.ConfigureEndpoints(address, settings.SiloPort == 0 ? FreePort() : settings.SiloPort, gatewayPort: 0, listenOnAnyHostAddress: settings.AdvertisedAddress is not null);
+        silo.ConfigureEndpoints(TransportRules.SiloAddress(settings), settings.SiloPort == 0 ? FreePort() : settings.SiloPort, gatewayPort: 0, listenOnAnyHostAddress: settings.AdvertisedAddress is not null);
         silo.Configure<ClusterMembershipOptions>(membership => membership.ProbeTimeout = settings.ProbeTimeout);
     }
 

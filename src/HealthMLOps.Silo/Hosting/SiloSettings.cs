@@ -1,4 +1,5 @@
 using System.Globalization;
+using HealthMLOps.Transport;
 
 namespace HealthMLOps.Hosting;
 
@@ -44,6 +45,9 @@ public sealed record SiloSettings
     /// <summary>The address by which clients know this system, such as <c>https://risk.hospital.example/</c>; null = the first one it listens on.</summary>
     public string? PublicUrl { get; init; }
 
+    /// <summary>Certificates, and what is allowed without them.</summary>
+    public TransportSettings Transport { get; init; } = new();
+
     /// <summary>Whether <c>/metrics</c> answers to other machines too.</summary>
     public bool PublicMetrics { get; init; }
 
@@ -84,6 +88,7 @@ public sealed record SiloSettings
             PlanLease = TimeSpan.FromMilliseconds(Number("plan-lease-ms", Value("plan-lease-ms"), 200, 60_000, 5_000)),
             AuditWitness = Value("audit-witness") is { Length: > 0 } witness ? Path.GetFullPath(witness) : null,
             PublicUrl = Address(Value("public-url")),
+            Transport = TransportSettings.Read(Value, name => Flag(name, Value(name))),
             PublicMetrics = Flag("public-metrics", Value("public-metrics")),
             DemoRate = Number("demo-rate", Value("demo-rate"), 1, 3600, 240),
             DemoOnce = Flag("once", Value("once")),
@@ -91,7 +96,7 @@ public sealed record SiloSettings
     }
 
     private static readonly string[] Known =
-        ["urls", "data", "config", "postgres", "unvalidated", "default-source", "silo-port", "advertised-address", "probe-timeout-ms", "plan-lease-ms", "audit-witness", "public-url", "public-metrics", "demo-rate", "once"];
+        ["urls", "data", "config", "postgres", "unvalidated", "default-source", "silo-port", "advertised-address", "probe-timeout-ms", "plan-lease-ms", "audit-witness", "public-url", "public-metrics", "demo-rate", "once", .. TransportSettings.Names];
 
     private static Dictionary<string, string> Options(IEnumerable<string> arguments)
     {

@@ -43,6 +43,9 @@ public sealed class HealthmlProcess : IAsyncDisposable
             : throw new InvalidOperationException($"healthml ended with {code}: {_process.Complained}{_process.Said}");
     }
 
+    /// <summary>Waits for its end, whatever it is; returns the exit code.</summary>
+    public Task<int> Ended() => _process.Ended();
+
     public Task Kill() => _process.Kill();
 
     public ValueTask DisposeAsync() => _process.DisposeAsync();

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using HealthMLOps.Tests.Shared;
 
 namespace HealthMLOps.Tests.EndToEnd.Processes;
@@ -8,14 +9,14 @@ public sealed class SiloProcess : IAsyncDisposable
 {
     private readonly ChildProcess _process;
 
-    private SiloProcess(Site site, int port, WallClock? clock, string[] more)
+    private SiloProcess(Site site, int port, WallClock? clock, string[] more, X509Certificate2? authority = null)
     {
         (Site, Port) = (site, port);
-        Address = new Uri($"http://127.0.0.1:{port}");
+        Address = new Uri($"{(authority is null ? "http" : "https")}://127.0.0.1:{port}");
         string[] database = site.Connection is { } connection ? ["--postgres", connection] : [];
         _process = ChildProcess.Start("HealthMLOps.Silo",
             ["serve", "--data", site.Data, "--config", site.Config, "--urls", Address.OriginalString, "--unvalidated", .. database, .. more], clock?.Environment);
-        (Clock, More, Http) = (clock, more, Client(Address));
+        (Clock, More, Http) = (clock, more, Client(Address, authority));
     }
 
     public Site Site { get; }
@@ -42,9 +43,16 @@ public sealed class SiloProcess : IAsyncDisposable
     public static Task<SiloProcess> Start(Site site, int port, params string[] more) => Start(site, port, null, more);
 
     /// <summary>As <see cref="Start(Site, int, string[])"/>, with a wall clock of its own.</summary>
-    public static async Task<SiloProcess> Start(Site site, int port, WallClock? clock, params string[] more)
+    public static Task<SiloProcess> Start(Site site, int port, WallClock? clock, params string[] more) => Started(new SiloProcess(site, port, clock, more));
+
+    /// <summary>Starts a silo that speaks https, with a certificate of this authority.</summary>
+    public static Task<SiloProcess> StartSecure(Site site, X509Certificate2 authority, params string[] more) => Started(new SiloProcess(site, Ports.Free(), null, more, authority));
+
+    /// <summary>Starts a silo and waits for nothing.</summary>
+    public static SiloProcess Launch(Site site, int port, params string[] more) => new(site, port, null, more);
+
+    private static async Task<SiloProcess> Started(SiloProcess silo)
     {
-        var silo = new SiloProcess(site, port, clock, more);
         try
         {
             await silo.Ready();
@@ -59,9 +67,9 @@ public sealed class SiloProcess : IAsyncDisposable
 
     /// <summary>Starts a silo that is expected to refuse, and waits for its end.</summary>
     /// <returns>Exit code and what it said.</returns>
-    public static async Task<(int ExitCode, string Said)> Refused(Site site)
+    public static async Task<(int ExitCode, string Said)> Refused(Site site, params string[] more)
     {
-        await using var silo = new SiloProcess(site, Ports.Free(), null, []);
+        await using var silo = new SiloProcess(site, Ports.Free(), null, more);
         var code = await silo._process.Ended();
         return (code, silo.Log);
     }
@@ -102,8 +110,14 @@ public sealed class SiloProcess : IAsyncDisposable
         }
     });
 
-    private static HttpClient Client(Uri address) => new(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false })
+    private static HttpClient Client(Uri address, X509Certificate2? authority)
     {
-        BaseAddress = address, Timeout = TimeSpan.FromSeconds(60),
-    };
+        var handler = new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false };
+        if (authority is not null)
+        {
+            handler.SslOptions.CertificateChainPolicy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+            handler.SslOptions.CertificateChainPolicy.CustomTrustStore.Add(authority);
+        }
+        return new HttpClient(handler) { BaseAddress = address, Timeout = TimeSpan.FromSeconds(60) };
+    }
 }
