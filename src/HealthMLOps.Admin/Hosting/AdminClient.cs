@@ -84,7 +84,8 @@ public static class AdminClient
             ShowVerb.Of(connection, "Show one entry of the record", "healthml audit show 3-17", ("ID", "The entry's id"), "audit", "entries"),
             AuditProofCommand.Create(connection), AuditExportCommand.Create(connection),
             AuditVerifyCommand.Create(connection), AuditCheckpointsCommand.Create(connection), AuditKeysCommand.Create(connection),
-            AuditHoldCommand.Create(connection), AuditHoldsCommand.Create(connection), AuditReleaseCommand.Create(connection)));
+            AuditHoldCommand.Create(connection), AuditHoldsCommand.Create(connection), AuditReleaseCommand.Create(connection),
+            AuditRemoveCommand.Create(connection), AuditApproveCommand.Create(connection), AuditRemovalsCommand.Create(connection)));
         var sources = Noun("sources", "The EHRs that send to us", SourcesListCommand.Create(connection));
         sources.Add(Noun("secret", "A sender's secret", SourceSecretCommand.Create(connection)));
         root.Add(sources);

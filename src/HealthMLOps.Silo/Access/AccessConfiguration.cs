@@ -9,7 +9,7 @@ public sealed record AccessConfiguration
 {
     public const string File = "access.json";
 
-    private static readonly string[] Needed = [CallerLimits.Strangers, CallerLimits.Control, CallerLimits.Patients, CallerLimits.Ingest];
+    private static readonly string[] Needed = [CallerLimits.Strangers, CallerLimits.Control, CallerLimits.Halts, CallerLimits.Patients, CallerLimits.Ingest];
 
     public required ImmutableDictionary<string, CallerLimit> Limits { get; init; }
 

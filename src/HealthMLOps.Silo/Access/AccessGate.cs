@@ -105,6 +105,7 @@ public sealed class AccessGate(
     {
         Permission.Ingest or Permission.Notify or Permission.Import when !isStranger => CallerLimits.Ingest,
         Permission.ReadRisk or Permission.ReadPatient or Permission.ReadIdentity when !isStranger => CallerLimits.Patients,
+        Permission.Halt when !isStranger => CallerLimits.Halts,
         _ => isStranger ? CallerLimits.Strangers : CallerLimits.Control,
     };
 }

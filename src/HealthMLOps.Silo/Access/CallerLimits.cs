@@ -7,6 +7,8 @@ public sealed class CallerLimits(AccessConfiguration configuration) : IDisposabl
 {
     public const string Strangers = "strangers";
     public const string Control = "control";
+    /// <summary>Pulling the kill switch has a bucket of its own: whatever else the same person's programs ask, a halt goes through.</summary>
+    public const string Halts = "halts";
     public const string Patients = "patients";
     public const string Ingest = "ingest";
 

@@ -29,6 +29,31 @@ public sealed class HardeningTests(Stores stores)
         Assert.Equal(HttpStatusCode.OK, (await Door.Owner(ward).Get("/api/v1/status")).Status);
     }
 
+    [Fact]
+    public async Task Who_has_used_up_their_control_acts_can_still_halt()
+    {
+        var policy = APolicy.With("access.json", access => access["limits"]!["control"] = new JsonObject { ["perSecond"] = 1, ["burst"] = 3 });
+        await using var ward = await Ward.Open(await stores.Empty(StorageProvider.Sqlite), configFolder: policy);
+        var owner = Door.Owner(ward);
+        var status = HttpStatusCode.OK;
+        for (var n = 0; n < 20 && status != HttpStatusCode.TooManyRequests; n++) status = (await owner.Get("/api/v1/status")).Status;
+        Assert.Equal(HttpStatusCode.TooManyRequests, status);
+        Assert.Equal("confirmed", (await owner.Post("/api/v1/rings/halts", new { scope = "global", reason = "Wrong scores" })).Body!["outcome"]!.GetValue<string>());
+    }
+
+    /// <summary>The database of the plan and the record is gone: the halt stands on this silo before anything waits for it, whoever of the known people pulls it.</summary>
+    [Theory, InlineData("owner"), InlineData("person")]
+    public async Task A_halt_needs_no_database(string who)
+    {
+        await using var ward = await Ward.Open(await stores.Empty(StorageProvider.Sqlite));
+        var door = who == "owner" ? Door.Owner(ward) : await Door.Person(ward, "p-anna", ["operator"]);
+        await ward.Get<Database>().Change("ALTER TABLE serving_plan RENAME TO gone", CancellationToken.None);
+        await ward.Get<Database>().Change("ALTER TABLE people RENAME TO gone_people", CancellationToken.None);
+        var outcome = (await door.Post("/api/v1/rings/halts", new { scope = "global", reason = "Wrong scores" })).Body!["outcome"]!.GetValue<string>();
+        Assert.Equal("bounded, unrecorded", outcome);
+        Assert.Equal("global", Assert.Single(ward.Get<HealthMLOps.Models.PlanBoard>().Latched).Scope.ToString());
+    }
+
     [Theory]
     [InlineData("/health/live")]
     [InlineData("/fhir/metadata")]

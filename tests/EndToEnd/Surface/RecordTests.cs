@@ -70,4 +70,25 @@ public sealed class RecordTests(Sites sites)
         await HealthmlProcess.Run(silo, "audit", "release", hold["id"]!.GetValue<long>().ToString(System.Globalization.CultureInfo.InvariantCulture), "--reason", "Closed", "--yes");
         Assert.Equal("owner", Assert.Single((await HealthmlProcess.Run(silo, "audit", "holds"))["items"]!.AsArray())!["releasedBy"]!.GetValue<string>());
     }
+
+    [Fact]
+    public async Task Entries_whose_time_is_over_are_hidden_by_two_persons_and_younger_ones_are_refused()
+    {
+        using var site = await sites.Fresh(StorageProvider.Sqlite);
+        await using var silo = await site.Start();
+        var second = Path.Combine(site.Folder, "second");
+        await using (var added = HealthmlProcess.Start(silo, "users", "add", "p-second", "--name", "Sec Ond", "--role", "compliance", "--save", second)) await added.Answer();
+
+        await using (var young = HealthmlProcess.Start(silo, "audit", "remove", "--before", DateTimeOffset.UtcNow.AddYears(-1).ToString("O"), "--reason", "Too early"))
+            Assert.Contains("6 years", (await Assert.ThrowsAsync<InvalidOperationException>(young.Answer)).Message, StringComparison.Ordinal);
+        var proposed = await HealthmlProcess.Run(silo, "audit", "remove", "--before", "2019-01-01", "--reason", "Six years are over");
+        var id = proposed["id"]!.GetValue<long>().ToString(System.Globalization.CultureInfo.InvariantCulture);
+        await using (var alone = HealthmlProcess.Start(silo, "audit", "approve", id, "--yes"))
+            Assert.Contains("second person", (await Assert.ThrowsAsync<InvalidOperationException>(alone.Answer)).Message, StringComparison.Ordinal);
+        await using var approval = ChildProcess.Start("healthml",
+            ["audit", "approve", id, "--yes", "--server", silo.Address.OriginalString, "--credential-file", second, "--output", "json"]);
+        Assert.True(await approval.Ended() == 0, approval.Complained);
+        var removal = Assert.Single((await HealthmlProcess.Run(silo, "audit", "removals"))["items"]!.AsArray())!;
+        Assert.Equal(("owner", "p-second", 0), (removal["proposedBy"]!.GetValue<string>(), removal["approvedBy"]!.GetValue<string>(), removal["hidden"]!.GetValue<int>()));
+    }
 }
