@@ -56,6 +56,7 @@ public static class AdminClient
         var root = new RootCommand("The admin client of HealthMLOps: load data, train and register models, look at patients, check the system.");
         foreach (var option in connection.All) root.Options.Add(option);
         root.Add(StatusCommand.Create(connection));
+        root.Add(CompletionCommand.Create(connection));
         root.Add(ImportCommand.Create(connection));
         root.Add(Noun("imports", "Loads of historical data", ImportsListCommand.Create(connection),
             ShowVerb.Of(connection, "Show one load: its files and counts", "healthml imports show 5f2c", ("ID", "Id of the import"), "imports")));

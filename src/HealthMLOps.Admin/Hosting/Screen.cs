@@ -19,6 +19,9 @@ public sealed class Screen(Terminal terminal, OutputFormat format)
         else Console(terminal.Out).Write(new Rows(picture(answer)));
     }
 
+    /// <summary>Text for another program to read, letter by letter; as JSON it is the member <c>text</c>.</summary>
+    public void Text(string text) => terminal.Out.WriteLine(format == OutputFormat.Json ? JsonSerializer.Serialize(new { text }) : text);
+
     /// <summary>A sentence beside the result, for people.</summary>
     public void Note(string sentence) => _error.WriteLine(PlainText.Of(sentence));
 
