@@ -1,14 +1,11 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Nodes;
-using HealthMLOps.Rings;
 using HealthMLOps.Storage;
 using HealthMLOps.Tests.EndToEnd.Charts;
 using HealthMLOps.Tests.EndToEnd.Crashes;
 using HealthMLOps.Tests.EndToEnd.Processes;
-using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
-using Orleans.Serialization;
 
 namespace HealthMLOps.Tests.EndToEnd.Halts;
 
@@ -99,8 +96,7 @@ internal sealed class HaltWard : IAsyncDisposable
     private readonly List<Watchers> _watchers = [];
     private readonly string[] _patients;
     private readonly int _clients;
-    private readonly Database _database;
-    private readonly PlanStore _plans;
+    private string _second = "";
     private readonly WallClock[] _clocks = [.. ClocksAhead.Select(ahead => new WallClock(ahead))];
     private int _rounds;
 
@@ -110,8 +106,6 @@ internal sealed class HaltWard : IAsyncDisposable
         _options = ["--plan-lease-ms", leaseMs.ToString(CultureInfo.InvariantCulture)];
         _wire = new Wire(new NpgsqlConnectionStringBuilder(site.Connection).Port);
         _patients = [.. Enumerable.Range(0, patients).Select(_ => A.NewId("halt"))];
-        _database = Database.Open(new StorageOptions { Provider = StorageProvider.Postgres, RootKey = [], ConnectionString = site.Connection });
-        _plans = new PlanStore(_database, new ServiceCollection().AddSerializer().BuildServiceProvider().GetRequiredService<Serializer>());
     }
 
     public long ScoresSeen { get; private set; }
@@ -128,6 +122,8 @@ internal sealed class HaltWard : IAsyncDisposable
             ward._silos.Add(await site.Start(ward._clocks[0], [.. ward._options, "--postgres", cuttable.ConnectionString]));
             ward._silos.Add(await site.Start(ward._clocks[1], ward._options));
             var owner = new Caller(ward._silos[0], site.Owner);
+            var second = await owner.Send(HttpMethod.Post, "/api/v1/users", """{"id":"p-bea","name":"Bea","roles":["operator"]}""", "application/json");
+            ward._second = second.Json["credential"]!.GetValue<string>();
             foreach (var patient in ward._patients)
                 await owner.Post("/fhir", A.Batch([A.Patient(patient), A.Stay(A.NewId("stay"), patient, DateTimeOffset.UtcNow.AddDays(-1)),
                     A.Pulse(A.NewId("pulse"), patient, 110, DateTimeOffset.UtcNow.AddHours(-1))]));
@@ -170,7 +166,6 @@ internal sealed class HaltWard : IAsyncDisposable
         foreach (var watcher in _watchers) await watcher.DisposeAsync();
         foreach (var silo in _silos) await silo.DisposeAsync();
         await _wire.DisposeAsync();
-        await _database.DisposeAsync();
         foreach (var clock in _clocks) clock.Dispose();
     }
 
@@ -240,13 +235,26 @@ internal sealed class HaltWard : IAsyncDisposable
             scores.Count(s => s.Seen.Began <= returned && s.Seen.Ended > woke && s.Silo == Troubled(Trouble.Paused)));
     }
 
-    /// <summary>Two persons lift every halt; here both words are given to the plan itself.</summary>
+    /// <summary>Two persons lift every halt: one closes the checklist, the other confirms.</summary>
     private async Task Restart()
     {
-        var now = DateTimeOffset.UtcNow;
-        await Until.Holds("the halt is in the plan", async () => (await _plans.Read(CancellationToken.None)).Halts.Length > 0);
-        await _plans.Change(plan => plan.Halts.Where(h => h.Scope.Kind != HaltKind.Drill).Aggregate(plan, (p, h) => p.AskRestart(h.Id, "anna", now, [], []).Restart(h.Id, "bea", now, TimeSpan.FromHours(1))), CancellationToken.None);
-        await new Caller(_silos[0], _site.Owner).Send(HttpMethod.Post, "/api/v1/rings/drills", "{}", "application/json"); // Every silo looks at the plan now.
+        var owner = new Caller(_silos[0], _site.Owner);
+        var standing = new List<JsonNode>();
+        await Until.Holds("the halt is in the plan", async () =>
+        {
+            standing = [.. (await owner.Read("/api/v1/rings/halts"))["standing"]!.AsArray().OfType<JsonNode>()];
+            return standing.Count > 0;
+        });
+        foreach (var halt in standing)
+        {
+            var path = $"/api/v1/rings/halts/{halt["id"]}/restart";
+            var closed = new JsonObject { ["confirmed"] = halt["checklist"]!.DeepClone() }.ToJsonString();
+            foreach (var person in new[] { owner, new Caller(_silos[0], _second) })
+            {
+                var answer = await person.Send(HttpMethod.Post, path, closed, "application/json");
+                Assert.True(answer.Status == System.Net.HttpStatusCode.OK, answer.Text);
+            }
+        }
     }
 
     private static double Ms(long from, long to) => Stopwatch.GetElapsedTime(from, to).TotalMilliseconds;
