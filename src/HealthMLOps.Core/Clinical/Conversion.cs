@@ -12,4 +12,6 @@ public abstract record Conversion
 
     /// <param name="Reason">A sentence that names the units but not the value.</param>
     public sealed record Refused(string Reason) : Conversion;
+
+    public sealed override string ToString() => $"[{GetType().Name}]";
 }

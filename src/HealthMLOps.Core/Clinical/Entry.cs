@@ -15,6 +15,8 @@ public abstract record Entry
 
     /// <summary>When a clinician could have known it; <see cref="DateTimeOffset.MinValue"/> = always; null = unknown, so never usable for training.</summary>
     [Id(1)] public required DateTimeOffset? Available { get; init; }
+
+    public sealed override string ToString() => $"[{GetType().Name}]";
 }
 
 /// <summary>An observed value: one vital sign, one laboratory result, one component of a panel.</summary>

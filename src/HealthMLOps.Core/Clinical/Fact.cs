@@ -40,6 +40,8 @@ public sealed record Fact
     /// <summary>The EHR sent neither version nor time of change: arrival orders it, and only its content tells a repeat.</summary>
     public bool IsUnversioned() =>
         VersionId is null && Version.Number == 0 && (IsOrderedByFirstArrival || Version.LastUpdatedTicks == Recorded.UtcTicks);
+
+    public override string ToString() => "[fact]";
 }
 
 /// <summary>Whether a version of a resource stands.</summary>

@@ -19,6 +19,8 @@ public sealed record EncounterStay(
     public static ImmutableArray<string> InpatientClasses { get; } = ["IMP", "ACUTE", "NONAC", "OBSENC", "SS"];
 
     public bool IsInpatient => Class is { } name && InpatientClasses.Contains(name);
+
+    public override string ToString() => "[encounter stay]";
 }
 
 /// <summary>A patient's encounters, as true at one time and known at another.</summary>

@@ -20,7 +20,10 @@ public sealed record FeatureInput(
 /// <param name="Unit">UCUM unit of the value.</param>
 /// <param name="Flags">What must be said of the value beside it.</param>
 public sealed record InputEntry(
-    ResourceKey Resource, DateTimeOffset Effective, DateTimeOffset Available, double? Value, string? Unit, MeasurementFlags Flags);
+    ResourceKey Resource, DateTimeOffset Effective, DateTimeOffset Available, double? Value, string? Unit, MeasurementFlags Flags)
+{
+    public override string ToString() => "[input entry]";
+}
 
 /// <summary>An entry that does not count, and why.</summary>
 public sealed record LeftOutEntry(InputEntry Entry, LeftOutReason Why);

@@ -8,4 +8,7 @@ namespace HealthMLOps.Models;
 /// <remarks>Occlusion, one feature at a time. The changes of correlated features overlap, so they need not add up to the score.</remarks>
 [GenerateSerializer, Immutable, Alias("contribution")]
 public sealed record Contribution(
-    [property: Id(0)] string Feature, [property: Id(1)] double? Value, [property: Id(2)] double? Reference, [property: Id(3)] double Change);
+    [property: Id(0)] string Feature, [property: Id(1)] double? Value, [property: Id(2)] double? Reference, [property: Id(3)] double Change)
+{
+    public override string ToString() => "[contribution]";
+}

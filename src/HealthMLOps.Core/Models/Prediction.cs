@@ -29,6 +29,8 @@ public sealed record Prediction
 
     /// <summary>Epoch of the serving plan that its silo knew before it scored; 0 in predictions of releases that did not keep it.</summary>
     [Id(10)] public long PlanEpoch { get; init; }
+
+    public override string ToString() => "[prediction]";
 }
 
 /// <summary>Why there is no score. Each is a distinct, typed answer.</summary>

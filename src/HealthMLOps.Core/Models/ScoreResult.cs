@@ -21,4 +21,6 @@ public readonly record struct ScoreResult
     };
 
     public static ScoreResult Refused(NoScoreReason reason, string detail) => new() { NoScore = reason, Detail = detail };
+
+    public override string ToString() => "[score result]";
 }

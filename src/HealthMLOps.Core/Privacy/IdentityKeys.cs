@@ -35,27 +35,27 @@ public sealed class IdentityKeys : IDisposable
     /// <summary>Names the root key without revealing it: a store written under another key is recognised by it.</summary>
     public string KeyId { get; }
 
-    public PatientKey Patient(SourceName source, string id) => PatientKey.Of(Resource(source, "Patient", id));
+    public PatientKey Patient(SourceName source, Phi id) => PatientKey.Of(Resource(source, "Patient", id));
 
-    public ResourceKey Resource(SourceName source, string type, string id)
+    public ResourceKey Resource(SourceName source, string type, Phi id)
     {
         Span<byte> digest = stackalloc byte[32];
         var digester = Mine.Digester;
-        digester.AppendData(Name(source, type, id, stackalloc byte[NameBytesMax]));
+        digester.AppendData(Name(source, type, id.Reveal(), stackalloc byte[NameBytesMax]));
         digester.GetHashAndReset(digest);
         return ResourceKey.From(digest);
     }
 
     /// <summary>A short surrogate for a place or organisation, such as <c>loc-k3v…</c>.</summary>
-    public string Surrogate(string prefix, SourceName source, string type, string id) =>
+    public string Surrogate(string prefix, SourceName source, string type, Phi id) =>
         $"{prefix}-{Resource(source, type, id).ToBase32()[..12]}";
 
     /// <summary>Encrypts "source|type|id" for the identity vault.</summary>
-    public byte[] Seal(SourceName source, string type, string id) => Seal(Resource(source, type, id), source, type, id);
+    public byte[] Seal(SourceName source, string type, Phi id) => Seal(Resource(source, type, id), source, type, id);
 
     /// <summary>The same, where the digest of that id is at hand.</summary>
-    public byte[] Seal(ResourceKey digest, SourceName source, string type, string id) =>
-        Crypt(digest, Name(source, type, id, stackalloc byte[NameBytesMax]));
+    public byte[] Seal(ResourceKey digest, SourceName source, string type, Phi id) =>
+        Crypt(digest, Name(source, type, id.Reveal(), stackalloc byte[NameBytesMax]));
 
     /// <summary>Opens a sealed id.</summary>
     /// <exception cref="CryptographicException">It was changed, or sealed under another key.</exception>

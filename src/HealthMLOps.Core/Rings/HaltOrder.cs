@@ -16,10 +16,15 @@ public sealed record HaltOrder
 
     /// <summary>The first of two persons has asked to start again; null = nobody has.</summary>
     [Id(5)] public RestartAsk? Ask { get; init; }
+
+    public override string ToString() => "[halt order]";
 }
 
 /// <param name="By">The person who asked.</param>
 /// <param name="At">When.</param>
 /// <param name="Confirmed">The checklist's items, all confirmed.</param>
 [GenerateSerializer, Immutable, Alias("restart-ask")]
-public sealed record RestartAsk([property: Id(0)] string By, [property: Id(1)] DateTimeOffset At, [property: Id(2)] ImmutableArray<string> Confirmed);
+public sealed record RestartAsk([property: Id(0)] string By, [property: Id(1)] DateTimeOffset At, [property: Id(2)] ImmutableArray<string> Confirmed)
+{
+    public override string ToString() => "[restart ask]";
+}

@@ -33,4 +33,6 @@ public abstract record RolloutEvent([property: Id(0)] string Command)
     public sealed record Demoted(
         string Command, [property: Id(0)] ModelVersion Version, [property: Id(1)] RingStage To, [property: Id(2)] string By, [property: Id(3)] string Reason)
         : RolloutEvent(Command);
+
+    public sealed override string ToString() => $"[{GetType().Name}]";
 }

@@ -67,7 +67,7 @@ public static class BreakGlassEndpoints
         if (asked.Patient is null == asked.Unit is null) throw PeopleEndpoints.Bad("scope", "Glass is broken for one 'patient' (the EHR's id) or one 'unit'.");
         if (asked.Unit is { } unit) return unit.Length is > 0 and <= 60 && !unit.Contains(' ', StringComparison.Ordinal) ? BreakGlassScope.Of(unit) : throw PeopleEndpoints.Bad("unit", "A unit is a name without spaces.");
         var source = asked.Source is null ? http.SourceOf(settings) : SourceName.IsName(asked.Source) ? new SourceName(asked.Source) : null;
-        return source is { } known && asked.Patient is { Length: > 0 } id ? BreakGlassScope.Of(keys.Patient(known, id)) : throw PeopleEndpoints.Bad("source", "'source' names no configured source.");
+        return source is { } known && asked.Patient is { IsEmpty: false } id ? BreakGlassScope.Of(keys.Patient(known, id)) : throw PeopleEndpoints.Bad("source", "'source' names no configured source.");
     }
 
     private static async Task<BreakGlass> Known(string id, BreakGlassBoard board, CancellationToken cancellation) =>
@@ -91,7 +91,13 @@ public static class BreakGlassEndpoints
 
     /// <param name="Patient">The EHR's patient id.</param>
     /// <param name="Credential">The caller's own, repeated.</param>
-    public sealed record OpenRequest(string? Reason, string? Explanation, string? Patient, string? Source, string? Unit, int? Minutes, string? Credential);
+    public sealed record OpenRequest(string? Reason, string? Explanation, Phi? Patient, string? Source, string? Unit, int? Minutes, string? Credential)
+    {
+        public override string ToString() => "[open request]";
+    }
 
-    public sealed record ReviewRequest(string? Verdict);
+    public sealed record ReviewRequest(string? Verdict)
+    {
+        public override string ToString() => "[review request]";
+    }
 }

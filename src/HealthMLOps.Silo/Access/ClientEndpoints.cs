@@ -70,5 +70,8 @@ public static class ClientEndpoints
         createdBy = client.CreatedBy,
     };
 
-    public sealed record ClientRequest(string? Id, string? Name, IReadOnlyList<string>? Roles, IReadOnlyList<string>? Scopes, string? Source, JsonElement? Jwks, string? JwksUrl);
+    public sealed record ClientRequest(string? Id, string? Name, IReadOnlyList<string>? Roles, IReadOnlyList<string>? Scopes, string? Source, JsonElement? Jwks, string? JwksUrl)
+    {
+        public override string ToString() => "[client request]";
+    }
 }

@@ -119,7 +119,10 @@ public static class PeopleEndpoints
         : hours >= 0 && hours <= PeopleDesk.OverlapMax.TotalHours ? TimeSpan.FromHours(hours.Value)
         : throw Bad("keep-former-hours", $"A former credential goes on for 0 to {PeopleDesk.OverlapMax.TotalHours:0} hours; got {hours}.");
 
-    public sealed record PersonRequest(string? Id, string? Name, IReadOnlyList<string>? Roles, IReadOnlyList<string>? Units, int? ExpiresInDays);
+    public sealed record PersonRequest(string? Id, string? Name, IReadOnlyList<string>? Roles, IReadOnlyList<string>? Units, int? ExpiresInDays)
+    {
+        public override string ToString() => "[person request]";
+    }
 
     public sealed record RolesRequest(IReadOnlyList<string>? Roles, IReadOnlyList<string>? Units);
 

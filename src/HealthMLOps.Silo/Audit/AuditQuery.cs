@@ -42,9 +42,9 @@ internal static class AuditQuery
         return true;
     }
 
-    public static (bool Known, PatientKey? Patient) Patient(string? named, HttpContext http, SiloSettings settings, IdentityKeys keys) =>
+    public static (bool Known, PatientKey? Patient) Patient(Phi? named, HttpContext http, SiloSettings settings, IdentityKeys keys) =>
         named is null ? (true, null)
-        : PatientKey.IsPseudonym(named) ? (true, new PatientKey(named))
+        : PatientKey.IsPseudonym(named.Reveal()) ? (true, new PatientKey(named.Reveal()))
         : http.SourceOf(settings) is { } source ? (true, keys.Patient(source, named)) : (false, null);
 
     private static bool Time(string? text, out DateTimeOffset? time)

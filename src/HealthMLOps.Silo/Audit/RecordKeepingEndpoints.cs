@@ -45,9 +45,18 @@ public static class RecordKeepingEndpoints
         catch (RecordRefused refused) { return Problem.Of(refused.Code == "two-persons" ? 409 : 422, refused.Code, refused.Message); }
     }
 
-    public sealed record HoldRequest(string? Object, string? Patient, string? Reason);
+    public sealed record HoldRequest(string? Object, Phi? Patient, string? Reason)
+    {
+        public override string ToString() => "[hold request]";
+    }
 
-    public sealed record ReasonRequest(string? Reason);
+    public sealed record ReasonRequest(string? Reason)
+    {
+        public override string ToString() => "[reason request]";
+    }
 
-    public sealed record RemovalRequest(DateTimeOffset? Before, string? Reason);
+    public sealed record RemovalRequest(DateTimeOffset? Before, string? Reason)
+    {
+        public override string ToString() => "[removal request]";
+    }
 }

@@ -18,7 +18,6 @@ using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Orleans.Configuration;
 using Prometheus;
 using Serilog;
-using Serilog.Formatting.Compact;
 
 namespace HealthMLOps.Hosting;
 
@@ -58,7 +57,7 @@ public static class SiloHost
         };
 
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = [], ContentRootPath = AppContext.BaseDirectory });
-        builder.Host.UseSerilog((_, log) => Logs(log, settings), writeToProviders: false);
+        builder.Host.UseSerilog((_, log) => SiloLogs.Configure(log, settings), writeToProviders: false);
         builder.WebHost.UseUrls(settings.Urls.Split(';')).ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
@@ -126,21 +125,6 @@ public static class SiloHost
         }
         silo.ConfigureEndpoints(TransportRules.SiloAddress(settings), settings.SiloPort == 0 ? FreePort() : settings.SiloPort, gatewayPort: 0, listenOnAnyHostAddress: settings.AdvertisedAddress is not null);
         silo.Configure<ClusterMembershipOptions>(membership => membership.ProbeTimeout = settings.ProbeTimeout);
-    }
-
-    private static void Logs(LoggerConfiguration log, SiloSettings settings)
-    {
-        log.MinimumLevel.Information()
-            .MinimumLevel.Override("Microsoft.AspNetCore", Serilog.Events.LogEventLevel.Warning)
-            .MinimumLevel.Override("Orleans", Serilog.Events.LogEventLevel.Warning)
-            .MinimumLevel.Override("OpenIddict", Serilog.Events.LogEventLevel.Warning) // It tells every request and its parameters.
-            .MinimumLevel.Override("Polly", Serilog.Events.LogEventLevel.Warning) // Orleans places grains through it: two lines a patient.
-            .Enrich.FromLogContext()
-            .Enrich.With<UnnamedRequests>();
-        var json = new RenderedCompactJsonFormatter();
-        if (settings.Command == SiloCommand.Demo)
-            log.WriteTo.File(json, Path.Combine(settings.DataFolder, "logs", "silo-.json"), rollingInterval: RollingInterval.Day, retainedFileCountLimit: 7);
-        else log.WriteTo.Console(json);
     }
 
     private static int FreePort()

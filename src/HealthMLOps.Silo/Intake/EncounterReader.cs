@@ -9,7 +9,10 @@ internal static class EncounterReader
     private static readonly string[] Statuses = ["planned", "arrived", "triaged", "in-progress", "onleave", "finished", "cancelled", "entered-in-error", "unknown"];
 
     /// <summary>What held from one time on; a missing time means from the beginning.</summary>
-    private readonly record struct Since(string What, FhirTime? From);
+    private readonly record struct Since(string What, FhirTime? From)
+    {
+        public override string ToString() => "[since]";
+    }
 
     public static Reported Read(Reading reading)
     {
@@ -96,7 +99,7 @@ internal static class EncounterReader
         {
             if (stay.Text("status") is "planned" or "reserved") continue;
             if (reading.Reference(stay, "location") is not { Type: "Location" } place) continue;
-            var unit = reading.Source.Units.TryGetValue($"Location/{place.Id}", out var name) ? name
+            var unit = reading.Source.Units.TryGetValue($"Location/{place.Id.Reveal()}", out var name) ? name
                 : reading.Keys.Surrogate("loc", reading.Source.Name, place.Type, place.Id);
             places.Add(new Since(unit, PeriodOf(reading, stay, "start")));
         }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using HealthMLOps.Privacy;
 
 namespace HealthMLOps.Intake;
 
@@ -36,7 +37,7 @@ public static class EntriesOf
         new(RefusalCodes.WrongValue, $"Bundle.entry[{entry.Index}].request.method", "This endpoint takes data in; it answers no GET inside a bundle.");
 
     /// <summary>The id of a resource that came without any: made of its content, so that the same content sent again is the same resource.</summary>
-    public static string ContentId(JsonElement resource) => "c" + ContentHash.Of(resource).ToString("x16", CultureInfo.InvariantCulture);
+    public static Phi ContentId(JsonElement resource) => "c" + ContentHash.Of(resource).ToString("x16", CultureInfo.InvariantCulture);
 
     /// <summary>When the EHR made the change, as a history bundle says it.</summary>
     private static DateTimeOffset? LastModified(JsonElement entry) =>

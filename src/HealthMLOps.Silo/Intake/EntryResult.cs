@@ -1,4 +1,5 @@
 using HealthMLOps.Clinical;
+using HealthMLOps.Privacy;
 
 namespace HealthMLOps.Intake;
 
@@ -8,7 +9,7 @@ public abstract record EntryResult
     private EntryResult() { }
 
     /// <summary>Durable as facts.</summary>
-    public sealed record Stored(string Type, string Id, string? VersionId, Admission Admission) : EntryResult
+    public sealed record Stored(string Type, Phi Id, string? VersionId, Admission Admission) : EntryResult
     {
         public bool IsDelete { get; init; }
     }
@@ -18,4 +19,6 @@ public abstract record EntryResult
 
     /// <summary>Kept in quarantine.</summary>
     public sealed record Refused(ReadResource.Refused Why) : EntryResult;
+
+    public sealed override string ToString() => $"[{GetType().Name}]";
 }

@@ -16,7 +16,7 @@ public static class FhirAnswers
     {
         if (result is EntryResult.Refused(var why)) return Refused(why);
         if (result is EntryResult.Stored { VersionId: { } version }) http.Response.Headers.ETag = $"W/\"{version}\"";
-        if (result is EntryResult.Stored stored && !isUpdate) http.Response.Headers.Location = $"/fhir/{stored.Type}/{Uri.EscapeDataString(stored.Id)}";
+        if (result is EntryResult.Stored stored && !isUpdate) http.Response.Headers.Location = $"/fhir/{stored.Type}/{Uri.EscapeDataString(stored.Id.Reveal())}";
         return Json(Status(result), json => Outcome.Write(json, [Issue(result)]));
     }
 
@@ -55,7 +55,7 @@ public static class FhirAnswers
         json.WriteString("status", string.Create(CultureInfo.InvariantCulture, $"{status} {Reason(status)}"));
         if (result is EntryResult.Stored { IsDelete: false } stored)
         {
-            json.WriteString("location", stored.VersionId is null ? $"{stored.Type}/{stored.Id}" : $"{stored.Type}/{stored.Id}/_history/{stored.VersionId}");
+            json.WriteString("location", stored.VersionId is null ? $"{stored.Type}/{stored.Id.Reveal()}" : $"{stored.Type}/{stored.Id.Reveal()}/_history/{stored.VersionId}");
             if (stored.VersionId is not null) json.WriteString("etag", $"W/\"{stored.VersionId}\"");
         }
         json.WritePropertyName("outcome");

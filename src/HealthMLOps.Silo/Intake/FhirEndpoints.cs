@@ -2,6 +2,7 @@ using HealthMLOps.Access;
 using HealthMLOps.Clinical;
 using HealthMLOps.Hosting;
 using HealthMLOps.Patients;
+using HealthMLOps.Privacy;
 using HealthMLOps.Problems;
 
 namespace HealthMLOps.Intake;
@@ -14,17 +15,17 @@ public static class FhirEndpoints
         var fhir = routes.MapGroup("/fhir").WithTags("fhir");
         fhir.MapPost("/", PostBundle).Requires(Permission.Ingest).InScope(ScopeOf.Writing);
         fhir.MapPost("/{type:regex(^[A-Z][A-Za-z]+$)}", (string type, HttpContext http, FhirDoor door) => door.Single(http, type, null)).Requires(Permission.Ingest).InScope(ScopeOf.Writing);
-        fhir.MapPut("/{type:regex(^[A-Z][A-Za-z]+$)}/{id}", (string type, string id, HttpContext http, FhirDoor door) => door.Single(http, type, id)).Requires(Permission.Ingest).InScope(ScopeOf.Writing);
+        fhir.MapPut("/{type:regex(^[A-Z][A-Za-z]+$)}/{id}", (string type, Phi id, HttpContext http, FhirDoor door) => door.Single(http, type, id)).Requires(Permission.Ingest).InScope(ScopeOf.Writing);
         fhir.MapDelete("/{type:regex(^[A-Z][A-Za-z]+$)}/{id}", Delete).Requires(Permission.Ingest).InScope(ScopeOf.Writing);
     }
 
     private static async Task<IResult> PostBundle(HttpContext http, FhirDoor door) => await door.Bundle(http);
 
-    private static async Task<IResult> Delete(string type, string id, HttpContext http, SiloSettings settings, SourceBook sources, Ingest ingest)
+    private static async Task<IResult> Delete(string type, Phi id, HttpContext http, SiloSettings settings, SourceBook sources, Ingest ingest)
     {
         if (http.SourceOf(settings) is not { } source || !sources.IsEnabled(source)) return PatientEndpoints.UnknownSource();
         if (!R4Types.Has(type)) return Problem.Of(404, RefusalCodes.UnknownResourceType, "FHIR R4 has no such resource type.");
-        if (!FhirReference.IsId(id)) return Problem.Of(400, RefusalCodes.WrongValue, "A FHIR id has 1 to 64 of A-Z, a-z, 0-9, '-' and '.'.");
+        if (!FhirReference.IsId(id.Reveal())) return Problem.Of(400, RefusalCodes.WrongValue, "A FHIR id has 1 to 64 of A-Z, a-z, 0-9, '-' and '.'.");
         await ingest.Take(source, [new IngestEntry { Type = type, Id = id }], FactOrigin.Live, http.RequestAborted);
         return Results.NoContent();
     }
@@ -33,7 +34,7 @@ public static class FhirEndpoints
 /// <summary>Reads a direct-ingest request, takes it in, and answers as FHIR does.</summary>
 public sealed class FhirDoor(SiloSettings settings, SourceBook sources, Ingest ingest, QuarantineDesk quarantine)
 {
-    public async Task<IResult> Single(HttpContext http, string type, string? id)
+    public async Task<IResult> Single(HttpContext http, string type, Phi? id)
     {
         var (source, body, problem) = await Body(http, StrictJson.ResourceBytesMax);
         if (problem is not null) return problem;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using HealthMLOps.Clinical;
+using HealthMLOps.Privacy;
 
 namespace HealthMLOps.Intake;
 
@@ -7,7 +8,7 @@ namespace HealthMLOps.Intake;
 public sealed record IdentifiedFact
 {
     /// <summary>The patient's id at the EHR.</summary>
-    public required string PatientId { get; init; }
+    public required Phi PatientId { get; init; }
 
     public required PatientKey Patient { get; init; }
 
@@ -15,7 +16,7 @@ public sealed record IdentifiedFact
     public required byte[] SealedPatient { get; init; }
 
     /// <summary>The resource's id at the EHR.</summary>
-    public required string Id { get; init; }
+    public required Phi Id { get; init; }
 
     /// <summary>The resource's id for the identity vault.</summary>
     public required byte[] SealedId { get; init; }

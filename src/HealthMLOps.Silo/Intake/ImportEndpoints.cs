@@ -92,7 +92,13 @@ public static class ImportEndpoints
 
     private static IResult Unknown() => Problem.Of(404, "unknown-import", "No import has that id.");
 
-    public sealed record ImportRequest(string? Name, string? Source, int? ChunkLines, List<ImportFile>? Files);
+    public sealed record ImportRequest(string? Name, string? Source, int? ChunkLines, List<ImportFile>? Files)
+    {
+        public override string ToString() => "[import request]";
+    }
 
-    public sealed record ImportFile(string Name, long Bytes, string? Sha256);
+    public sealed record ImportFile(string Name, long Bytes, string? Sha256)
+    {
+        public override string ToString() => "[import file]";
+    }
 }

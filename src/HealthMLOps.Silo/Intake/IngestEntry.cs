@@ -1,4 +1,5 @@
 using System.Text.Json;
+using HealthMLOps.Privacy;
 
 namespace HealthMLOps.Intake;
 
@@ -9,7 +10,7 @@ public sealed record IngestEntry
 
     /// <summary>From the request or the entry's URL; required for a delete.</summary>
     public string? Type { get; init; }
-    public string? Id { get; init; }
+    public Phi? Id { get; init; }
     public ReferenceScope Scope { get; init; } = ReferenceScope.Empty;
 
     /// <summary>When the EHR says that it deleted the resource; null = now.</summary>
@@ -26,4 +27,7 @@ public sealed record IngestEntry
 
     /// <summary>The bytes as they came, where it is not the resource that is quarantined.</summary>
     public ReadOnlyMemory<byte> Raw { get; init; }
+
+    /// <summary>Tells nothing of the resource, which would else be written out whole.</summary>
+    public override string ToString() => $"[entry: {Form}]";
 }

@@ -70,4 +70,6 @@ internal readonly record struct Node(JsonElement Json, ElementPath Path)
         JsonValueKind.True or JsonValueKind.False => "true or false",
         _ => "null",
     }}");
+
+    public override string ToString() => "[node]";
 }

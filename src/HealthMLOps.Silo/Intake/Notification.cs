@@ -38,4 +38,6 @@ public abstract record Notification
     {
         public required EventContent Content { get; init; }
     }
+
+    public sealed override string ToString() => $"[{GetType().Name}]";
 }

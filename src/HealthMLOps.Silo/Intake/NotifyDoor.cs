@@ -1,4 +1,5 @@
 using HealthMLOps.Clinical;
+using HealthMLOps.Privacy;
 using HealthMLOps.Problems;
 
 namespace HealthMLOps.Intake;
@@ -33,10 +34,10 @@ public sealed class NotifyDoor(SourceBook sources, NotificationIntake intake, Qu
     }
 
     /// <summary>A resource at its own address, as base R4 rest-hook sends it; an empty POST is a ping.</summary>
-    public async Task<IResult> Classic(HttpContext http, string named, string type, string id)
+    public async Task<IResult> Classic(HttpContext http, string named, string type, Phi id)
     {
         if (Source(named) is not { } source) return UnknownSource();
-        if (!R4Types.Has(type) || !FhirReference.IsId(id)) return WrongAddress();
+        if (!R4Types.Has(type) || !FhirReference.IsId(id.Reveal())) return WrongAddress();
         if (await RequestBody.Read(http, BodyBytesMax) is not { } body) return TooLarge();
         if (body.IsEmpty) return Acknowledged(await intake.Pending(source, [new ResolvedReference(type, id)], http.RequestAborted));
         if (!MediaTypes.IsFhirJson(http)) return WrongMediaType();
@@ -50,10 +51,10 @@ public sealed class NotifyDoor(SourceBook sources, NotificationIntake intake, Qu
         }
     }
 
-    public async Task<IResult> Delete(HttpContext http, string named, string type, string id)
+    public async Task<IResult> Delete(HttpContext http, string named, string type, Phi id)
     {
         if (Source(named) is not { } source) return UnknownSource();
-        if (!R4Types.Has(type) || !FhirReference.IsId(id)) return WrongAddress();
+        if (!R4Types.Has(type) || !FhirReference.IsId(id.Reveal())) return WrongAddress();
         return Acknowledged(await intake.Take(source, new IngestEntry { Type = type, Id = id }, http.RequestAborted));
     }
 

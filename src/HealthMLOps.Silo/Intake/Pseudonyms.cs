@@ -10,18 +10,18 @@ internal sealed class Pseudonyms(SourceName source, IdentityKeys keys)
     /// <summary>At the limit all are forgotten; they are computed again when needed.</summary>
     private const int RememberedMax = 10_000;
 
-    private readonly ConcurrentDictionary<string, (PatientKey Key, byte[] Sealed)> _known = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<Phi, (PatientKey Key, byte[] Sealed)> _known = new();
 
-    private readonly ConcurrentDictionary<string, ResourceKey> _encounters = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<Phi, ResourceKey> _encounters = new();
 
-    public ResourceKey Encounter(string id)
+    public ResourceKey Encounter(Phi id)
     {
         if (_encounters.TryGetValue(id, out var key)) return key;
         if (_encounters.Count >= RememberedMax) _encounters.Clear();
         return _encounters[id] = keys.Resource(source, "Encounter", id);
     }
 
-    public (PatientKey Key, byte[] Sealed) Of(string id)
+    public (PatientKey Key, byte[] Sealed) Of(Phi id)
     {
         if (_known.TryGetValue(id, out var known)) return known;
         if (_known.Count >= RememberedMax) _known.Clear();

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using HealthMLOps.Patients;
+using HealthMLOps.Privacy;
 
 namespace HealthMLOps.Intake;
 
@@ -9,7 +10,7 @@ public sealed record QuarantineContext
 {
     private static readonly JsonSerializerOptions Format = new(JsonSerializerDefaults.Web)
     {
-        Converters = { new JsonStringEnumConverter() }, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        Converters = { new JsonStringEnumConverter(), new KeptPhi() }, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     };
 
     /// <summary>What is assumed of an item that was kept before contexts were.</summary>
@@ -23,7 +24,7 @@ public sealed record QuarantineContext
     public string? Type { get; init; }
 
     /// <summary>The id that the address or the bundle gave it.</summary>
-    public string? Id { get; init; }
+    public Phi? Id { get; init; }
 
     public DateTimeOffset? ChangedAt { get; init; }
 

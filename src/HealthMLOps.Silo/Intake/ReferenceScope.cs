@@ -42,8 +42,9 @@ public sealed class ReferenceScope
 
     internal void Add(IEnumerable<KeptReference> kept)
     {
-        foreach (var (text, type, id, resource) in kept)
+        foreach (var (written, type, id, resource) in kept)
         {
+            var text = written.Reveal();
             var target = new ResolvedReference(type, id);
             if (text.Contains('?', StringComparison.Ordinal)) _byIdentifier[Uri.UnescapeDataString(text)] = target;
             else _byFullUrl.TryAdd(text, target);

@@ -23,7 +23,7 @@ internal sealed class RemnantReader(SourceProfile profile, IdentityKeys keys)
     public Remnant? Read(JsonElement resource, IngestEntry entry, ReadClock clock, DateTimeOffset recorded, Predicate<string> isOfUse)
     {
         if (Text(resource, "resourceType") is not { } type || !R4Types.Has(type)) return null;
-        if ((Text(resource, "id") ?? entry.Id) is not { } id || !FhirReference.IsId(id)) return null;
+        if ((Text(resource, "id") ?? entry.Id?.Reveal()) is not { } id || !FhirReference.IsId(id)) return null;
         var isWithdrawal = Text(resource, "status") == EnteredInError;
         if (!isWithdrawal && !isOfUse(type)) return null;
         var fact = Fact(resource, type, id, entry, clock, recorded, isWithdrawal);

@@ -19,4 +19,6 @@ internal sealed record Reported(ResolvedReference? Subject, string? Status)
 
     /// <summary>Stands, but says nothing that a feature may use.</summary>
     public Reported Unused(string because) => this with { Entries = [], UnusedBecause = because };
+
+    public override string ToString() => "[reported]";
 }

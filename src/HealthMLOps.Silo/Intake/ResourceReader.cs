@@ -24,7 +24,7 @@ public sealed class ResourceReader(SourceProfile source, ConceptCatalog concepts
     /// <param name="id">The id where the resource has none of its own, from the request or the entry's fullUrl.</param>
     /// <param name="firstArrived">When it came first, where it waited in quarantine since; null = now.</param>
     public ReadResource Read(
-        JsonElement resource, ReadClock clock, DateTimeOffset recorded, ReferenceScope scope, string? id = null, DateTimeOffset? firstArrived = null)
+        JsonElement resource, ReadClock clock, DateTimeOffset recorded, ReferenceScope scope, Phi? id = null, DateTimeOffset? firstArrived = null)
     {
         try
         {
@@ -33,7 +33,7 @@ public sealed class ResourceReader(SourceProfile source, ConceptCatalog concepts
             if (ReaderOf(type) is not { } read)
                 return R4Types.Has(type) ? new ReadResource.Unused(type)
                     : new ReadResource.Refused(RefusalCodes.UnknownResourceType, "resourceType", "FHIR R4 has no such resource type.");
-            return Read(Node.Root(resource, type), type, read, clock, recorded, scope, id, firstArrived);
+            return Read(Node.Root(resource, type), type, read, clock, recorded, scope, id?.Reveal(), firstArrived);
         }
         catch (Unreadable e) { return new ReadResource.Refused(e.Code, e.Element, e.Reason); }
     }

@@ -15,7 +15,12 @@ internal sealed record StatusFields
     public ImmutableArray<string> Errors { get; private init; } = [];
     public List<Event> Events { get; private init; } = [];
 
-    internal sealed record Event(long? Number, string? Timestamp, string? Focus, ImmutableArray<string> Context);
+    public override string ToString() => "[status fields]";
+
+    internal sealed record Event(long? Number, string? Timestamp, string? Focus, ImmutableArray<string> Context)
+    {
+        public override string ToString() => "[event]";
+    }
 
     public static StatusFields OfParameters(Node parameters)
     {

@@ -95,5 +95,8 @@ public static class ModelEndpoints
         return json;
     }
 
-    public sealed record RegisterRequest(string? PackageDigest);
+    public sealed record RegisterRequest(string? PackageDigest)
+    {
+        public override string ToString() => "[register request]";
+    }
 }

@@ -16,7 +16,7 @@ public static class ErasureEndpoints
         routes.MapPost("/api/v1/patients/{id}/erase", Erase).WithTags("patients").Requires(Permission.ErasePatient);
 
     private static async Task<IResult> Erase(
-        string id, ErasureRequest request, HttpContext http, SiloSettings settings, IdentityKeys keys, IGrainFactory grains, AuditBook book)
+        Phi id, ErasureRequest request, HttpContext http, SiloSettings settings, IdentityKeys keys, IGrainFactory grains, AuditBook book)
     {
         if (http.SourceOf(settings) is not { } source) return PatientEndpoints.UnknownSource();
         if (request.Reason is not { Length: > 0 and <= ReasonCharsMax })
@@ -28,7 +28,10 @@ public static class ErasureEndpoints
     }
 
     /// <param name="Reason">On what ground; kept sealed beside the record, so it should name nobody.</param>
-    public sealed record ErasureRequest(string? Reason);
+    public sealed record ErasureRequest(string? Reason)
+    {
+        public override string ToString() => "[erasure request]";
+    }
 }
 
 /// <summary>Answers 410 for an erased patient before anything else is asked about them; the attempt is on the record.</summary>

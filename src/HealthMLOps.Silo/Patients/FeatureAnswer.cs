@@ -35,7 +35,7 @@ public static class FeatureAnswer
         var json = new JsonObject
         {
             ["feature"] = input.Feature,
-            ["resource"] = ids.TryGetValue(input.Resource, out var id) ? $"{id.Type}/{id.Id}" : null,
+            ["resource"] = ids.TryGetValue(input.Resource, out var id) ? $"{id.Type}/{id.Id.Reveal()}" : null,
             ["effective"] = input.Effective,
             ["value"] = input.Value,
             ["unit"] = input.Unit,

@@ -11,7 +11,7 @@ public static class HistoryFact
     {
         var json = new JsonObject
         {
-            ["resource"] = id is null ? null : $"{id.Type}/{id.Id}",
+            ["resource"] = id is null ? null : $"{id.Type}/{id.Id.Reveal()}",
             ["version"] = fact.VersionId,
             ["effective"] = Effective(fact),
             ["available"] = fact.Available == DateTimeOffset.MinValue ? "always" : fact.Available,

@@ -22,14 +22,14 @@ public static class PatientEndpoints
         patients.MapGet("/history", History).Requires(Permission.ReadPatient).InScope(ScopeOf.Patient);
     }
 
-    private static async Task<IResult> Risk(string id, string? model, HttpContext http, SiloSettings settings, RiskAnswers answers)
+    private static async Task<IResult> Risk(Phi id, string? model, HttpContext http, SiloSettings settings, RiskAnswers answers)
     {
         if (http.SourceOf(settings) is not { } source) return UnknownSource();
         return await answers.Risk(http, source, id, model);
     }
 
     private static async Task<IResult> Features(
-        string id, string? set, string? asOf, string? knownAt, HttpContext http, SiloSettings settings,
+        Phi id, string? set, string? asOf, string? knownAt, HttpContext http, SiloSettings settings,
         IdentityKeys keys, FeatureLibrary library, IGrainFactory grains, ResourceNames names, AccessBook book)
     {
         if (http.SourceOf(settings) is not { } source) return UnknownSource();
@@ -46,7 +46,7 @@ public static class PatientEndpoints
     }
 
     private static async Task<IResult> History(
-        string id, string? from, string? to, int? count, string? after, HttpContext http, SiloSettings settings,
+        Phi id, string? from, string? to, int? count, string? after, HttpContext http, SiloSettings settings,
         IdentityKeys keys, HistoryReader reader, AccessBook book)
     {
         if (http.SourceOf(settings) is not { } source) return UnknownSource();

@@ -61,13 +61,18 @@ public sealed record PatientRisk
 
     /// <summary>The version in question where there is no prediction.</summary>
     [Id(9)] public ModelVersion? Version { get; init; }
+
+    public override string ToString() => "[patient risk]";
 }
 
 /// <param name="Set">Name of the feature set.</param>
 /// <param name="AsOf">Cuts effective time; null = now.</param>
 /// <param name="KnownAt">Cuts knowledge; null = now.</param>
 [GenerateSerializer, Immutable, Alias("feature-question")]
-public sealed record FeatureQuestion([property: Id(0)] string Set, [property: Id(1)] DateTimeOffset? AsOf, [property: Id(2)] DateTimeOffset? KnownAt);
+public sealed record FeatureQuestion([property: Id(0)] string Set, [property: Id(1)] DateTimeOffset? AsOf, [property: Id(2)] DateTimeOffset? KnownAt)
+{
+    public override string ToString() => "[feature question]";
+}
 
 [GenerateSerializer, Immutable, Alias("patient-features")]
 public sealed record PatientFeatures
@@ -78,6 +83,8 @@ public sealed record PatientFeatures
     [Id(3)] public required DateTimeOffset KnownAt { get; init; }
     [Id(4)] public required ImmutableArray<double?> Values { get; init; }
     [Id(5)] public required ImmutableArray<UsedInput> Inputs { get; init; }
+
+    public override string ToString() => "[patient features]";
 }
 
 /// <summary>One entry that a feature used, or left out and why.</summary>
@@ -91,4 +98,6 @@ public sealed record UsedInput
     [Id(4)] public string? Unit { get; init; }
     [Id(5)] public MeasurementFlags Flags { get; init; }
     [Id(6)] public string? LeftOut { get; init; }
+
+    public override string ToString() => "[used input]";
 }

@@ -18,7 +18,7 @@ public sealed class RiskAnswers(IdentityKeys keys, IGrainFactory grains, PlanBoa
     private const string Channel = "rest";
     private const string Json = "application/json; charset=utf-8";
 
-    public async Task<IResult> Risk(HttpContext http, SourceName source, string id, string? model)
+    public async Task<IResult> Risk(HttpContext http, SourceName source, Phi id, string? model)
     {
         await guard.Ensure(http.RequestAborted);
         var plan = plans.Current;

@@ -24,7 +24,7 @@ public static class RiskAssessmentBuilder
     private const string Snomed = "http://snomed.info/sct";
     private static readonly string[] RiskCodes = ["negligible", "low", "moderate", "high", "certain"];
 
-    public static RiskAssessment Of(PatientRisk risk, ServedModel served, string patientId, EhrId? encounter, IReadOnlyList<EhrId> basis)
+    public static RiskAssessment Of(PatientRisk risk, ServedModel served, Phi patientId, EhrId? encounter, IReadOnlyList<EhrId> basis)
     {
         var prediction = risk.Prediction!;
         var contract = served.Contract;
@@ -38,11 +38,11 @@ public static class RiskAssessmentBuilder
             Status = ObservationStatus.Final,
             Method = new CodeableConcept { Coding = [new Coding(ModelSystem, prediction.Model.Model) { Version = prediction.Model.Number.ToString(CultureInfo.InvariantCulture) }] },
             Code = new CodeableConcept(Snomed, "709510001", "Assessment of risk for disease", null),
-            Subject = new ResourceReference($"Patient/{patientId}"),
-            Encounter = encounter is null ? null : new ResourceReference($"Encounter/{encounter.Id}"),
+            Subject = new ResourceReference($"Patient/{patientId.Reveal()}"),
+            Encounter = encounter is null ? null : new ResourceReference($"Encounter/{encounter.Id.Reveal()}"),
             Occurrence = new FhirDateTime(prediction.AsOf),
             Performer = new ResourceReference("Device/healthml") { Display = "HealthMLOps.Orleans" },
-            Basis = [.. basis.Select(b => new ResourceReference($"{b.Type}/{b.Id}"))],
+            Basis = [.. basis.Select(b => new ResourceReference($"{b.Type}/{b.Id.Reveal()}"))],
             Prediction = [Predicted(prediction, contract, band)],
         };
         assessment.AddExtension(LabelUrl, new Code(served.Label));
@@ -75,7 +75,7 @@ public static class RiskAssessmentBuilder
     }
 
     /// <summary>The same prediction always has the same id.</summary>
-    private static Guid PredictionId(string patientId, long turn, Prediction prediction) =>
+    private static Guid PredictionId(Phi patientId, long turn, Prediction prediction) =>
         new(SHA256.HashData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture,
-            $"{patientId}|{turn}|{prediction.Model}|{prediction.AsOf.UtcTicks}"))).AsSpan(0, 16), bigEndian: true);
+            $"{patientId.Reveal()}|{turn}|{prediction.Model}|{prediction.AsOf.UtcTicks}"))).AsSpan(0, 16), bigEndian: true);
 }

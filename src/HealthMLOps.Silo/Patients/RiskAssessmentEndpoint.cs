@@ -68,7 +68,7 @@ public static class RiskAssessmentEndpoint
         return subject.StartsWith("Patient/", StringComparison.Ordinal) ? subject["Patient/".Length..] : subject;
     }
 
-    private static async Task<Bundle.EntryComponent> Entry(HttpContext http, PatientRisk risk, ServedModel served, string id, ResourceNames names)
+    private static async Task<Bundle.EntryComponent> Entry(HttpContext http, PatientRisk risk, ServedModel served, Phi id, ResourceNames names)
     {
         var keys = risk.Encounter is { } e ? risk.Basis.Append(e) : risk.Basis;
         var ids = await names.Of(keys, http.RequestAborted);

@@ -19,7 +19,7 @@ public static class IdentityEndpoint
         var found = await vault.Open(patient, http.RequestAborted);
         await book.Read(http, "identity.read", patient, found is null ? "unknown-patient" : "ok");
         return found is var (id, name)
-            ? Results.Json(new { pseudonym, source = id.Source.Value, patient = id.Id, name })
+            ? Results.Json(new { pseudonym, source = id.Source.Value, patient = id.Id.Reveal(), name = name?.Reveal() })
             : Problem.Of(404, "unknown-patient", "No resource has ever referred to this patient.");
     }
 }

@@ -10,7 +10,7 @@ public sealed class IdentityVault(Database database, IEventLog log, IdentityKeys
     private const string Context = "patient-name";
 
     /// <summary>Seals a name for <see cref="VaultedName"/>.</summary>
-    public byte[] Seal(string name) => seal.Seal(Encoding.UTF8.GetBytes(name), Context);
+    public byte[] Seal(Phi name) => seal.Seal(Encoding.UTF8.GetBytes(name.Reveal()), Context);
 
     /// <summary>Keeps the newest name. Durable on return; a repeat or an older version changes nothing, and an erased patient gets none.</summary>
     public async Task Put(VaultedName name, CancellationToken cancellation) => await database.Change(
@@ -23,7 +23,7 @@ public sealed class IdentityVault(Database database, IEventLog log, IdentityKeys
         cancellation, ("@patient", name.Patient.Value), ("@ticks", name.Version.LastUpdatedTicks), ("@number", name.Version.Number), ("@sealed", name.Sealed));
 
     /// <summary>Who that is; null where no resource has ever referred to the patient. The name is null where the EHR sent none.</summary>
-    public async Task<(EhrId Id, string? Name)?> Open(PatientKey patient, CancellationToken cancellation)
+    public async Task<(EhrId Id, Phi? Name)?> Open(PatientKey patient, CancellationToken cancellation)
     {
         var resource = ResourceKey.Of(patient);
         if (!(await log.FindResources([resource], cancellation)).TryGetValue(resource, out var indexed)) return null;

@@ -103,9 +103,15 @@ public static class HaltEndpoints
         ["stopMs"] = Math.Round(past.StopMs, 3), ["restoreMs"] = past.RestoreMs is { } ms ? Math.Round(ms, 3) : null, ["liftedAt"] = past.LiftedAt, ["liftedBy"] = past.LiftedBy,
     };
 
-    public sealed record HaltRequest(string? Scope, string? Reason, string? Command);
+    public sealed record HaltRequest(string? Scope, string? Reason, string? Command)
+    {
+        public override string ToString() => "[halt request]";
+    }
 
     public sealed record RestartRequest(string[]? Confirmed);
 
-    public sealed record DrillRequest(string? Reason, string? Command);
+    public sealed record DrillRequest(string? Reason, string? Command)
+    {
+        public override string ToString() => "[drill request]";
+    }
 }

@@ -66,14 +66,26 @@ public static class RingEndpoints
     private static Task<IResult>? Known(string model) => ModelVersion.IsModelName(model)
         ? null : Task.FromResult(Problem.Of(404, "unknown-model", "A model's name is 1 to 40 of a-z, 0-9 and '-'."));
 
-    public sealed record PlanRequest(int Version, string? Ring, string[]? Units, string? Command);
+    public sealed record PlanRequest(int Version, string? Ring, string[]? Units, string? Command)
+    {
+        public override string ToString() => "[plan request]";
+    }
 
     /// <param name="Digest">Of the plan that the signer has seen.</param>
     /// <param name="Role">The role to sign in, where the signer has several.</param>
     /// <param name="Credential">The signer's credential, repeated.</param>
-    public sealed record Approval(string? Digest, string? Role, string? Credential, string? Command);
+    public sealed record Approval(string? Digest, string? Role, string? Credential, string? Command)
+    {
+        public override string ToString() => "[approval]";
+    }
 
-    public sealed record Order(string? Reason, string? Command);
+    public sealed record Order(string? Reason, string? Command)
+    {
+        public override string ToString() => "[order]";
+    }
 
-    public sealed record DemotionRequest(int Version, string? To, string? Reason, string? Command);
+    public sealed record DemotionRequest(int Version, string? To, string? Reason, string? Command)
+    {
+        public override string ToString() => "[demotion request]";
+    }
 }

@@ -20,7 +20,7 @@ public static class ShadowEndpoints
         routes.MapPost(RiskAnswers.FeedbackPath, Feedback).WithTags("rings").Requires(Permission.ReadRisk).InScope(ScopeOf.Risk);
     }
 
-    private static async Task<IResult> Shadows(string id, string? model, HttpContext http, SiloSettings settings, IdentityKeys keys, IGrainFactory grains, AccessBook book)
+    private static async Task<IResult> Shadows(Phi id, string? model, HttpContext http, SiloSettings settings, IdentityKeys keys, IGrainFactory grains, AccessBook book)
     {
         if (http.SourceOf(settings) is not { } source) return PatientEndpoints.UnknownSource();
         if (!ModelVersion.IsModelName(model)) return Problem.Of(400, "model", "Query 'model' is a model's name: a-z, 0-9 and '-'.");
@@ -39,11 +39,11 @@ public static class ShadowEndpoints
     {
         if (http.SourceOf(settings) is not { } source) return PatientEndpoints.UnknownSource();
         if (!Verdicts.Contains(given.Verdict)) return Problem.Of(400, "verdict", $"'verdict' is one of {string.Join(", ", Verdicts)}.");
-        if (string.IsNullOrEmpty(given.Patient)) return Problem.Of(400, "patient", "'patient' is the Patient id that the score was of.");
+        if (given.Patient is not { IsEmpty: false } named) return Problem.Of(400, "patient", "'patient' is the Patient id that the score was of.");
         if (!ModelVersion.IsModelName(given.Model) || given.Version < 1) return Problem.Of(400, "model", "'model' and 'version' name the version that gave the score.");
         await book.Record(book.By(http.Caller(), "score.feedback") with
         {
-            Object = new ModelVersion(given.Model!, given.Version).ToString(), Patient = keys.Patient(source, given.Patient), Outcome = given.Verdict!,
+            Object = new ModelVersion(given.Model!, given.Version).ToString(), Patient = keys.Patient(source, named), Outcome = given.Verdict!,
             Payload = new JsonObject { ["verdict"] = given.Verdict, ["asOf"] = given.AsOf }.ToJsonString(),
         });
         return Results.Json(new { recorded = true }, statusCode: 201);
@@ -51,5 +51,8 @@ public static class ShadowEndpoints
 
     /// <param name="Patient">The EHR's Patient id.</param>
     /// <param name="AsOf">Of the score.</param>
-    public sealed record FeedbackRequest(string? Patient, string? Model, int Version, DateTimeOffset? AsOf, string? Verdict);
+    public sealed record FeedbackRequest(Phi? Patient, string? Model, int Version, DateTimeOffset? AsOf, string? Verdict)
+    {
+        public override string ToString() => "[feedback request]";
+    }
 }

@@ -46,5 +46,8 @@ public static class SignatureEndpoints
             : Problem.Of(404, "unknown-signature", "No signature has that id.");
 
     /// <param name="Credential">The signer's credential, repeated.</param>
-    public sealed record SigningRequest(string? Meaning, string? Subject, string? Digest, string? Role, string? Credential);
+    public sealed record SigningRequest(string? Meaning, string? Subject, string? Digest, string? Role, string? Credential)
+    {
+        public override string ToString() => "[signing request]";
+    }
 }

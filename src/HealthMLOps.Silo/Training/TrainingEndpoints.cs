@@ -84,5 +84,8 @@ public static class TrainingEndpoints
     }
 
     public sealed record RunRequest(
-        string? FeatureSet, string? Cohort, string? Label, string? Algorithm, int? Seed, int? Folds, string? Model, bool? Register);
+        string? FeatureSet, string? Cohort, string? Label, string? Algorithm, int? Seed, int? Folds, string? Model, bool? Register)
+    {
+        public override string ToString() => "[run request]";
+    }
 }

@@ -39,6 +39,8 @@ public sealed record TrainingRun
 
     /// <summary>Why it failed.</summary>
     [Id(8)] public string? Error { get; init; }
+
+    public override string ToString() => "[training run]";
 }
 
 [GenerateSerializer, Alias("training-run-state")]
@@ -67,4 +69,6 @@ public sealed record TrainingResult
     /// <summary>The version that it was registered as, or null.</summary>
     [Id(9)] public string? Registered { get; init; }
     [Id(10)] public required double Seconds { get; init; }
+
+    public override string ToString() => "[training result]";
 }
