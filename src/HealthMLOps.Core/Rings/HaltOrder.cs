@@ -12,6 +12,8 @@ public sealed record HaltOrder
     /// <summary>The one person who stopped.</summary>
     [Id(2)] public required string By { get; init; }
     [Id(3)] public required DateTimeOffset At { get; init; }
+
+    /// <summary>In the person's own words, sealed (<c>SealedText</c>): the order travels through the plan, the grains and the database.</summary>
     [Id(4)] public required string Reason { get; init; }
 
     /// <summary>The first of two persons has asked to start again; null = nobody has.</summary>

@@ -5,15 +5,18 @@ using System.Text.Json;
 using HealthMLOps.Access;
 using HealthMLOps.Clinical;
 using HealthMLOps.Hosting;
+using HealthMLOps.Privacy;
 using HealthMLOps.Storage;
 
 namespace HealthMLOps.Audit;
 
 /// <summary>Retention and legal holds. Removing hides entries from answers and exports; their digests stay, and the tree with them.</summary>
-public sealed class RecordKeeper(Database database, AuditBook record, PolicyFolder policy, ClinicalClock clock)
+public sealed class RecordKeeper(Database database, AuditBook record, PolicyFolder policy, SealedText words, ClinicalClock clock)
 {
     public const int ReasonCharsMax = 500;
 
+    private const string HoldReason = "hold-reason";
+    private const string RemovalReason = "removal-reason";
     private const int PageRows = 500;
     private const string HoldColumns = "id, kind, value, reason, placed_by, placed_ticks, released_by, released_ticks";
     private const string RemovalColumns = "id, before_ticks, reason, proposed_by, proposed_ticks, approved_by, approved_ticks, hidden";
@@ -30,7 +33,7 @@ public sealed class RecordKeeper(Database database, AuditBook record, PolicyFold
         await record.Record(About(record.By(caller, "record.hold"), kind, value) with { Payload = JsonSerializer.Serialize(new { kind, value, reason }) });
         return (await database.Change(
             $"INSERT INTO audit_holds (kind, value, reason, placed_by, placed_ticks) VALUES (@kind, @value, @reason, @by, @at) RETURNING {HoldColumns}",
-            HoldOf, cancellation, ("@kind", kind), ("@value", value), ("@reason", reason), ("@by", caller.Person), ("@at", clock.Now.UtcTicks)))[0];
+            HoldOf, cancellation, ("@kind", kind), ("@value", value), ("@reason", words.Seal(reason, HoldReason)), ("@by", caller.Person), ("@at", clock.Now.UtcTicks)))[0];
     }
 
     /// <summary>Ends a hold. Ending it again changes nothing; null where there is none of that number.</summary>
@@ -58,7 +61,7 @@ public sealed class RecordKeeper(Database database, AuditBook record, PolicyFold
         await record.Record(record.By(caller, "record.removal-propose") with { Payload = JsonSerializer.Serialize(new { before, reason }) });
         return (await database.Change(
             $"INSERT INTO audit_removals (before_ticks, reason, proposed_by, proposed_ticks) VALUES (@before, @reason, @by, @at) RETURNING {RemovalColumns}",
-            RemovalOf, cancellation, ("@before", before.UtcTicks), ("@reason", reason), ("@by", caller.Person), ("@at", clock.Now.UtcTicks)))[0];
+            RemovalOf, cancellation, ("@before", before.UtcTicks), ("@reason", words.Seal(reason, RemovalReason)), ("@by", caller.Person), ("@at", clock.Now.UtcTicks)))[0];
     }
 
     /// <summary>A second person approves, and what no hold and no ring protects is hidden. A repeat goes on where it was broken off; null where there is no such proposal.</summary>
@@ -123,11 +126,11 @@ public sealed class RecordKeeper(Database database, AuditBook record, PolicyFold
     private static AuditEntry About(AuditEntry entry, string kind, string value) =>
         kind == LegalHold.Patient ? entry with { Patient = new PatientKey(value) } : entry with { Object = value };
 
-    private static LegalHold HoldOf(DbDataReader row) => new(
-        row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4), Time(row, 5)!.Value, row.IsDBNull(6) ? null : row.GetString(6), Time(row, 7));
+    private LegalHold HoldOf(DbDataReader row) => new(
+        row.GetInt64(0), row.GetString(1), row.GetString(2), words.Open(row.GetString(3), HoldReason), row.GetString(4), Time(row, 5)!.Value, row.IsDBNull(6) ? null : row.GetString(6), Time(row, 7));
 
-    private static Removal RemovalOf(DbDataReader row) => new(
-        row.GetInt64(0), Time(row, 1)!.Value, row.GetString(2), row.GetString(3), Time(row, 4)!.Value, row.IsDBNull(5) ? null : row.GetString(5), Time(row, 6), row.GetInt64(7));
+    private Removal RemovalOf(DbDataReader row) => new(
+        row.GetInt64(0), Time(row, 1)!.Value, words.Open(row.GetString(2), RemovalReason), row.GetString(3), Time(row, 4)!.Value, row.IsDBNull(5) ? null : row.GetString(5), Time(row, 6), row.GetInt64(7));
 
     private static DateTimeOffset? Time(DbDataReader row, int column) => row.IsDBNull(column) ? null : new DateTimeOffset(row.GetInt64(column), TimeSpan.Zero);
 }

@@ -74,6 +74,7 @@ public static class SiloHost
         services.AddSingleton(new IdentityKeys(rootKey));
         services.AddSingleton(Credentials.Read(settings.DataFolder, sources.Secrets, Environment.GetEnvironmentVariable));
         services.AddSingleton(ConceptCatalog.Read(policy.Read("codes").Single(f => f.Name == "codes/concepts.json").Json));
+        services.AddSingleton<System.Diagnostics.DistributedContextPropagator, QuietPropagator>();
         services.AddSingleton<FeatureLibrary>();
         services.AddPatients().AddModels().AddTraining().AddIntake().AddAudit().AddSignatures().AddRings();
         services.AddAccess(policy).AddTransport(settings.Transport);
@@ -88,6 +89,7 @@ public static class SiloHost
         app.Services.OpenCertificates(settings.Transport);
         app.UseMiddleware<SecurityHeaders>();
         app.UseMiddleware<FailureAnswers>();
+        app.UseMiddleware<KnownMethods>();
         app.UseRouting();
         app.UseHttpMetrics();
         app.UseAccess();

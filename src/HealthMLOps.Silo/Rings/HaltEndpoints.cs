@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using HealthMLOps.Access;
 using HealthMLOps.Audit;
 using HealthMLOps.Hosting;
+using HealthMLOps.Privacy;
 using HealthMLOps.Problems;
 
 namespace HealthMLOps.Rings;
@@ -19,29 +20,29 @@ public static class HaltEndpoints
         rings.MapPost("/drills", Drill).Requires(Permission.Halt);
     }
 
-    private static async Task<IResult> List(HttpContext http, PlanStore plans, HaltLog halts, RingBook rings)
+    private static async Task<IResult> List(HttpContext http, PlanStore plans, HaltLog halts, RingBook rings, SealedText words)
     {
         var plan = await plans.Read(http.RequestAborted);
         return Results.Json(new JsonObject
         {
             ["standing"] = new JsonArray([.. plan.Halts.Select(h =>
             {
-                var json = RingAnswers.Halt(h);
+                var json = RingAnswers.Halt(h, words);
                 json["checklist"] = RingAnswers.Texts(rings.Of(h.Scope).RestartChecklist);
                 return (JsonNode)json;
             })]),
-            ["past"] = new JsonArray([.. (await halts.Newest(ListedMax, http.RequestAborted)).Select(Past)]),
+            ["past"] = new JsonArray([.. (await halts.Newest(ListedMax, http.RequestAborted)).Select(p => (JsonNode)Past(p, words))]),
         });
     }
 
-    private static async Task<IResult> Halt(HaltRequest asked, HttpContext http, KillSwitch kill, RingBook rings, AuditBook book, ClinicalClock clock)
+    private static async Task<IResult> Halt(HaltRequest asked, HttpContext http, KillSwitch kill, RingBook rings, SealedText words, AuditBook book, ClinicalClock clock)
     {
         if (RingEndpoints.Reasoned(asked.Reason) is { } bad) return await bad;
         HaltScope scope;
         try { scope = HaltScope.Parse(asked.Scope ?? ""); }
         catch (Exception refused) when (refused is FormatException or ArgumentException) { return Problem.Of(400, "scope", refused.Message); }
-        var order = Order(http, "halt-" + RingEndpoints.Command(asked.Command), scope, asked.Reason!, clock);
-        var outcome = await kill.Halt(order, Record(http, book, "halt", order));
+        var order = Order(http, "halt-" + RingEndpoints.Command(asked.Command), scope, words.Seal(asked.Reason!, HaltLog.ReasonContext), clock);
+        var outcome = await kill.Halt(order, Record(http, book, "halt", order, words));
         return Results.Json(RingAnswers.Outcome(outcome, rings.Of(scope).Fallback));
     }
 
@@ -77,12 +78,12 @@ public static class HaltEndpoints
     }
 
     /// <summary>Sends an order that stops nothing through every silo and back: measures the time to stop and to restore.</summary>
-    private static async Task<IResult> Drill(DrillRequest asked, HttpContext http, KillSwitch kill, PlanStore plans, HaltLog halts, AuditBook book, ClinicalClock clock)
+    private static async Task<IResult> Drill(DrillRequest asked, HttpContext http, KillSwitch kill, PlanStore plans, HaltLog halts, SealedText words, AuditBook book, ClinicalClock clock)
     {
         var id = "drill-" + RingEndpoints.Command(asked.Command);
-        var order = Order(http, id, new HaltScope(HaltKind.Drill, id), asked.Reason is { Length: > 0 and <= 500 } said ? said : "drill", clock);
-        await book.Record(Record(http, book, "halt.drill-announced", order)); // A drill has the time to wait for its record.
-        var outcome = await kill.Halt(order, Record(http, book, "halt.drill", order));
+        var order = Order(http, id, new HaltScope(HaltKind.Drill, id), words.Seal(asked.Reason is { Length: > 0 and <= 500 } said ? said : "drill", HaltLog.ReasonContext), clock);
+        await book.Record(Record(http, book, "halt.drill-announced", order, words)); // A drill has the time to wait for its record.
+        var outcome = await kill.Halt(order, Record(http, book, "halt.drill", order, words));
         var restoreMs = await kill.Spread(await plans.Change(plan => plan.EndDrill(id), http.RequestAborted));
         await halts.Lift(id, order.By, clock.Now, restoreMs, http.RequestAborted);
         var json = RingAnswers.Outcome(outcome, "none");
@@ -94,12 +95,12 @@ public static class HaltEndpoints
     private static HaltOrder Order(HttpContext http, string id, HaltScope scope, string reason, ClinicalClock clock) =>
         new() { Id = id, Scope = scope, By = http.Caller().Person, At = clock.Now, Reason = reason };
 
-    private static AuditEntry Record(HttpContext http, AuditBook book, string action, HaltOrder order) =>
-        book.By(http.Caller(), action) with { Object = order.Scope.ToString(), Correlation = order.Id, Payload = RingAnswers.Halt(order).ToJsonString() };
+    private static AuditEntry Record(HttpContext http, AuditBook book, string action, HaltOrder order, SealedText words) =>
+        book.By(http.Caller(), action) with { Object = order.Scope.ToString(), Correlation = order.Id, Payload = RingAnswers.Halt(order, words).ToJsonString() };
 
-    private static JsonNode Past(PastHalt past) => new JsonObject
+    private static JsonObject Past(PastHalt past, SealedText words) => new JsonObject
     {
-        ["id"] = past.Id, ["scope"] = past.Scope, ["by"] = past.By, ["at"] = past.At, ["reason"] = past.Reason, ["outcome"] = past.Outcome,
+        ["id"] = past.Id, ["scope"] = past.Scope, ["by"] = past.By, ["at"] = past.At, ["reason"] = words.Open(past.Reason, HaltLog.ReasonContext), ["outcome"] = past.Outcome,
         ["stopMs"] = Math.Round(past.StopMs, 3), ["restoreMs"] = past.RestoreMs is { } ms ? Math.Round(ms, 3) : null, ["liftedAt"] = past.LiftedAt, ["liftedBy"] = past.LiftedBy,
     };
 

@@ -6,6 +6,9 @@ namespace HealthMLOps.Rings;
 /// <summary>What became of each halt and each drill: how long it took to stop, and who lifted it when.</summary>
 public sealed class HaltLog(Database database)
 {
+    /// <summary>What the sealed words of a halt belong to.</summary>
+    public const string ReasonContext = "halt-reason";
+
     private const string Columns = "id, scope, person, at_ticks, reason, outcome, stop_ms, restore_ms, lifted_ticks, lifted_by";
 
     /// <summary>Writes down a halt; a repeat changes nothing.</summary>

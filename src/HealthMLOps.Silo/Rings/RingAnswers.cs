@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using HealthMLOps.Privacy;
 using HealthMLOps.Signatures;
 
 namespace HealthMLOps.Rings;
@@ -21,7 +22,7 @@ internal static class RingAnswers
         ["packageDigest"] = p.PackageDigest,
     };
 
-    public static JsonObject Whole(Rollout rollout, PublishedPlan plan, RingPolicy policy, DateTimeOffset now) => new()
+    public static JsonObject Whole(Rollout rollout, PublishedPlan plan, RingPolicy policy, SealedText words, DateTimeOffset now) => new()
     {
         ["model"] = rollout.Model,
         ["revision"] = rollout.Revision,
@@ -31,7 +32,7 @@ internal static class RingAnswers
         ["plan"] = rollout.Open is { } open ? Plan(open, policy) : null,
         ["rollbackTo"] = rollout.Past.IsEmpty ? null : Texts(rollout.Past[^1].Placements.Select(p => $"{p.Version} {Word(p.Stage)}")),
         ["retired"] = Texts(rollout.Retired.Select(v => v.ToString())),
-        ["halts"] = new JsonArray([.. plan.Halts.Select(h => (JsonNode)Halt(h))]),
+        ["halts"] = new JsonArray([.. plan.Halts.Select(h => (JsonNode)Halt(h, words))]),
     };
 
     public static JsonObject Plan(Proposal plan, RingPolicy policy) => new()
@@ -65,13 +66,13 @@ internal static class RingAnswers
         };
     }
 
-    public static JsonObject Halt(HaltOrder halt) => new()
+    public static JsonObject Halt(HaltOrder halt, SealedText words) => new()
     {
         ["id"] = halt.Id,
         ["scope"] = halt.Scope.ToString(),
         ["by"] = halt.By,
         ["since"] = halt.At,
-        ["reason"] = halt.Reason,
+        ["reason"] = words.Open(halt.Reason, HaltLog.ReasonContext),
         ["restartAskedBy"] = halt.Ask?.By,
         ["restartAskedAt"] = halt.Ask?.At,
     };

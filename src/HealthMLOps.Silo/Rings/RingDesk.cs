@@ -2,6 +2,7 @@ using HealthMLOps.Access;
 using HealthMLOps.Audit;
 using HealthMLOps.Hosting;
 using HealthMLOps.Models;
+using HealthMLOps.Privacy;
 using HealthMLOps.Problems;
 using HealthMLOps.Signatures;
 using HealthMLOps.Storage;
@@ -10,13 +11,13 @@ namespace HealthMLOps.Rings;
 
 /// <summary>Carries out what people ask of a rollout: checks it, puts it on the record, does it, and waits until every silo serves by it.</summary>
 public sealed class RingDesk(
-    IGrainFactory grains, PlanStore plans, PlanBoard board, RingBook rings, KillSwitch silos, SignatureBook signatures, AuditBook book, ClinicalClock clock)
+    IGrainFactory grains, PlanStore plans, PlanBoard board, RingBook rings, KillSwitch silos, SignatureBook signatures, SealedText words, AuditBook book, ClinicalClock clock)
 {
     public async Task<IResult> Show(string model, CancellationToken cancellation)
     {
         var policy = rings.Of(model);
         var rollout = await Grain(model).Show();
-        var json = RingAnswers.Whole(rollout, await plans.Read(cancellation), policy, clock.Now);
+        var json = RingAnswers.Whole(rollout, await plans.Read(cancellation), policy, words, clock.Now);
         if (rollout.Open is { } open)
             json["evidence"] = RingAnswers.Gates(open, policy, await Grain(model).Look(await Horizon(open.Version)), rollout.Find(open.Version), clock.Now);
         return Results.Json(json);
@@ -68,10 +69,10 @@ public sealed class RingDesk(
             expected = before.After(happened, policy, clock.Now);   // Refused before it is recorded as done.
             await book.Record(book.By(http.Caller(), action) with
             {
-                Object = version?.ToString() ?? model, Correlation = happened.Command, Payload = RingAnswers.Whole(expected, board.Orders, policy, clock.Now).ToJsonString(),
+                Object = version?.ToString() ?? model, Correlation = happened.Command, Payload = RingAnswers.Whole(expected, board.Orders, policy, words, clock.Now).ToJsonString(),
             });
             var after = await Grain(model).Record(happened);
-            var json = RingAnswers.Whole(after, await plans.Read(http.RequestAborted), policy, clock.Now);
+            var json = RingAnswers.Whole(after, await plans.Read(http.RequestAborted), policy, words, clock.Now);
             json["spreadMs"] = Math.Round(await silos.Spread(await plans.Read(http.RequestAborted)), 3);
             return Results.Json(json);
         }

@@ -1,10 +1,13 @@
 using HealthMLOps.Clinical;
+using HealthMLOps.Privacy;
 
 namespace HealthMLOps.Storage;
 
 /// <summary>How far each import has come, chunk by chunk, so that it goes on where it stopped.</summary>
-public sealed class ImportStore(Database database)
+public sealed class ImportStore(Database database, SealedText words)
 {
+    /// <summary>Names of imports and files are an operator's own words.</summary>
+    private const string SealContext = "import";
     private const string Columns = "import_id, name, source, begun_ticks, state, files";
 
     /// <summary>Notes a new import. Repeating it changes nothing.</summary>
@@ -13,8 +16,8 @@ public sealed class ImportStore(Database database)
         INSERT INTO imports (import_id, name, source, begun_ticks, state, files) VALUES (@import, @name, @source, @begun, @state, @files)
         ON CONFLICT (import_id) DO NOTHING
         """,
-        cancellation, ("@import", import.Id), ("@name", import.Name), ("@source", import.Source.Value), ("@begun", import.Begun.UtcTicks),
-        ("@state", import.State), ("@files", import.Files));
+        cancellation, ("@import", import.Id), ("@name", words.Seal(import.Name, SealContext)), ("@source", import.Source.Value), ("@begun", import.Begun.UtcTicks),
+        ("@state", import.State), ("@files", words.Seal(import.Files, SealContext)));
 
     /// <summary>Notes that a chunk is durably dealt with. The first note of a chunk stands, so that a repeat is not counted twice.</summary>
     public Task Done(string import, ImportedChunk chunk, CancellationToken cancellation) => database.Change(
@@ -40,6 +43,6 @@ public sealed class ImportStore(Database database)
     public Task<IReadOnlyList<StoredImport>> List(int countMax, CancellationToken cancellation) => database.Query(
         $"SELECT {Columns} FROM imports ORDER BY begun_ticks DESC, import_id LIMIT @count", ImportOf, cancellation, ("@count", countMax));
 
-    private static StoredImport ImportOf(System.Data.Common.DbDataReader row) => new(
-        row.GetString(0), row.GetString(1), new SourceName(row.GetString(2)), new DateTimeOffset(row.GetInt64(3), TimeSpan.Zero), row.GetString(4), row.GetString(5));
+    private StoredImport ImportOf(System.Data.Common.DbDataReader row) => new(
+        row.GetString(0), words.Open(row.GetString(1), SealContext), new SourceName(row.GetString(2)), new DateTimeOffset(row.GetInt64(3), TimeSpan.Zero), row.GetString(4), words.Open(row.GetString(5), SealContext));
 }

@@ -27,6 +27,7 @@ public static class StorageHosting
         services.AddSingleton<StoredRingKeys>();
         services.AddSingleton(provider => new KeyRing(provider.GetRequiredService<StoredRingKeys>(), options.RootKey));
         services.AddSingleton(provider => new PayloadSeal(options.RootKey, provider.GetRequiredService<KeyRing>()));
+        services.AddSingleton(new SealedText(options.RootKey));
         services.AddSingleton<PatientKeys>();
         services.AddSingleton<Erasures>();
         services.AddSingleton<RewrapWork>().AddHostedService(provider => provider.GetRequiredService<RewrapWork>());

@@ -1,4 +1,5 @@
 using HealthMLOps.Clinical;
+using HealthMLOps.Privacy;
 using HealthMLOps.Storage;
 
 namespace HealthMLOps.Tests.Cluster.Storage;
@@ -90,7 +91,7 @@ public sealed class SmallStoreTests(Stores stores)
     public async Task An_import_knows_each_chunk_that_is_done_and_counts_it_once(StorageProvider provider)
     {
         await using var store = await stores.Fresh(provider);
-        var imports = new ImportStore(store.Database);
+        var imports = new ImportStore(store.Database, new SealedText(A.RootKey));
         await imports.Begin(new StoredImport("first", "night", General, A.Noon, StoredImport.Running, "[]"), Stop);
         await imports.Begin(new StoredImport("first", "other", General, A.Noon.AddDays(1), StoredImport.Running, "[1]"), Stop);
         await imports.Begin(new StoredImport("second", "day", General, A.Noon.AddDays(2), StoredImport.Running, "[]"), Stop);

@@ -1,7 +1,5 @@
 using System.Text;
-using System.Text.Json.Nodes;
 using HealthMLOps.Storage;
-using HealthMLOps.Tests.EndToEnd.Charts;
 using HealthMLOps.Tests.EndToEnd.Processes;
 
 namespace HealthMLOps.Tests.EndToEnd.Secrecy;
@@ -9,74 +7,70 @@ namespace HealthMLOps.Tests.EndToEnd.Secrecy;
 /// <summary>A session full of marked identifiers and text; then every place is searched where none may be.</summary>
 public sealed class CanaryTests(Sites sites)
 {
-    private const string Mark = "kanarienvogel";
-    private const string Patient = "pat-" + Mark;
-    private const string Pulse = "obs-" + Mark;
+    private static readonly string[] Canaries = [Planted.Mark, Planted.Value];
 
-    [Fact]
-    public async Task No_identifier_or_text_leaves_through_logs_metrics_errors_file_names_or_the_raw_database()
+    public static TheoryData<StorageProvider> Both => Sites.Both;
+
+    [Theory, MemberData(nameof(Both))]
+    public async Task No_identifier_text_or_value_leaves_through_logs_metrics_errors_the_record_or_file_names(StorageProvider provider)
     {
-        using var site = await sites.Fresh(StorageProvider.Sqlite);
+        using var site = await sites.Fresh(provider);
         await using var silo = await site.Start();
         var owner = new Caller(silo, site.Owner);
+        var planted = new Planted(silo, owner);
 
-        var errors = await Session(owner, new Caller(silo, null));
+        await planted.SendWell();
+        await planted.SendWrong();
+        await planted.AskWrong();
+        await planted.ActWithWords();
         var metrics = (await owner.Get("/metrics")).Text;
-        var authorised = await owner.Read($"/api/v1/patients/{Patient}/history");
+        var export = (await owner.Get("/api/v1/audit/export")).Text;
+        var events = (await owner.Get("/fhir/AuditEvent?_count=1000")).Text;
+        var status = (await owner.Get("/api/v1/status")).Text;
+        var authorised = await owner.Read($"/api/v1/patients/{Planted.Patient}/history");
         Assert.Equal(0, await silo.Stop());
 
-        Assert.Contains(Mark, authorised.ToJsonString(), StringComparison.Ordinal);
-        Assert.True(errors.Count > 10);
-        foreach (var error in errors) Assert.DoesNotContain(Mark, error, StringComparison.OrdinalIgnoreCase);
-        Assert.DoesNotContain(Mark, metrics, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains(Planted.Mark, authorised.ToJsonString(), StringComparison.Ordinal);
+        Assert.Contains(Planted.Value, authorised.ToJsonString(), StringComparison.Ordinal);
+        Assert.True(planted.Errors.Count > 250, $"{planted.Errors.Count} answers");
+        Assert.All(planted.Errors, error => Holds(error, "an error's answer", error));
+        Holds(metrics, "/metrics", At(metrics));
+        Assert.Contains("\"risk.read\"", export, StringComparison.Ordinal);
+        Holds(export, "the record's export", At(export));
+        Holds(events, "/fhir/AuditEvent", At(events));
+        Holds(status, "/api/v1/status", At(status));
         Assert.NotEmpty(silo.Log);
-        Assert.DoesNotContain(Mark, silo.Log, StringComparison.OrdinalIgnoreCase);
+        Holds(silo.Log, "the log", At(silo.Log));
+        await Files(site);
+    }
+
+    private static async Task Files(Site site)
+    {
         var files = Directory.EnumerateFiles(site.Data, "*", SearchOption.AllDirectories).ToList();
-        Assert.Contains(files, file => file.EndsWith("healthml.db", StringComparison.Ordinal));
+        Assert.Contains(files, file => file.EndsWith("identity", StringComparison.Ordinal));
         foreach (var file in files)
         {
-            Assert.DoesNotContain(Mark, file, StringComparison.OrdinalIgnoreCase);
-            Assert.True((await File.ReadAllBytesAsync(file, TestContext.Current.CancellationToken)).AsSpan().IndexOf(Encoding.UTF8.GetBytes(Mark)) < 0, $"{Path.GetFileName(file)} holds a plain identifier or text.");
+            Holds(file, "a file's name", file);
+            var bytes = await File.ReadAllBytesAsync(file, TestContext.Current.CancellationToken);
+            foreach (var canary in Canaries) Assert.True(bytes.AsSpan().IndexOf(Encoding.UTF8.GetBytes(canary)) < 0, $"{Path.GetFileName(file)} holds '{canary}' in plain: {Around(bytes, canary)}");
         }
     }
 
-    /// <summary>Does all sorts of things, right and wrong; returns every answer that is an error or an acknowledgement of one.</summary>
-    private static async Task<List<string>> Session(Caller owner, Caller stranger)
+    private static void Holds(string text, string place, string where)
     {
-        var bad = A.Pulse(Pulse + "-bad", Patient, 70, A.Morning);
-        bad["effectiveDateTime"] = Mark;
-        var named = A.Patient(Patient);
-        named["name"] = new JsonArray(new JsonObject { ["family"] = Mark, ["given"] = new JsonArray(Mark) });
-        named["text"] = new JsonObject { ["status"] = "generated", ["div"] = $"<div xmlns=\"http://www.w3.org/1999/xhtml\">{Mark}</div>" };
-        named["identifier"] = new JsonArray(new JsonObject { ["system"] = "urn:mrn", ["value"] = Mark });
-        var noted = A.Pulse(Pulse, Patient, 70, A.Morning);
-        noted["note"] = new JsonArray(new JsonObject { ["text"] = Mark });
-        await owner.Put(named);
-        await owner.Put(noted);
-        await owner.Put(A.Stay("enc-" + Mark, Patient, A.Morning));
-        await owner.Put($"/fhir/notify/{Site.FirstSource}/Observation/{Pulse}", A.Pulse(Pulse, Patient, 71, A.Morning, version: 2));
-        await owner.Post($"/fhir/notify/{Site.FirstSource}/Observation/{Pulse}-ping");
-        await owner.Delete($"/fhir/Condition/con-{Mark}");
-        var wrongValue = A.Pulse(Pulse + "-text", Patient, 70, A.Morning);
-        wrongValue["valueQuantity"] = Mark;
-        var wrongUnit = A.Observation(Pulse + "-unit", Patient, A.HeartRate, 70, Mark, A.Morning);
-        var wrongStatus = A.Pulse(Pulse + "-status", Patient, 70, A.Morning, status: Mark);
-        var elsewhere = A.Pulse(Pulse + "-ref", Patient, 70, A.Morning);
-        elsewhere["subject"] = new JsonObject { ["reference"] = $"Group/{Mark}" };
-        Answer[] answers =
-        [
-            await owner.Put(bad), await owner.Put(wrongValue), await owner.Put(wrongUnit), await owner.Put(wrongStatus), await owner.Put(elsewhere),
-            await owner.Post("/fhir", A.Batch(bad)), await owner.Put($"/fhir/Observation/{Mark}", noted),
-            await owner.Send(HttpMethod.Post, "/fhir/Observation", $$"""{"resourceType":"{{Mark}}","id":"{{Mark}}"}"""),
-            await owner.Send(HttpMethod.Post, "/fhir/Observation", $$"""{"{{Mark}}":"{{Mark}}","""),
-            await owner.Send(HttpMethod.Post, "/fhir/Observation", Mark, "text/plain"),
-            await owner.Send(HttpMethod.Put, $"/fhir/{Mark}/{Mark}", "{}"),
-            await owner.Get($"/api/v1/patients/{Mark}/risk"), await owner.Get($"/api/v1/patients/{Mark}/features?set={Mark}"),
-            await owner.Get($"/api/v1/patients/{Mark}/history?after={Mark}"), await owner.Get($"/api/v1/patients/{Patient}/risk?source={Mark}"),
-            await owner.Get($"/fhir/RiskAssessment?subject={Mark}/{Mark}"), await owner.Get($"/fhir/RiskAssessment?{Mark}={Mark}"),
-            await owner.Get($"/api/v1/quarantine?status={Mark}"), await stranger.Get($"/api/v1/patients/{Patient}/history"), await owner.Get("/" + Mark),
-            await owner.Get("/api/v1/quarantine"),
-        ];
-        return [.. answers.Where(a => a.Text.Length > 0).Select(a => a.Text)];
+        foreach (var canary in Canaries) Assert.False(text.Contains(canary, StringComparison.OrdinalIgnoreCase), $"{place} tells '{canary}': {where}");
+    }
+
+    /// <summary>The first find with what stands around it, for the one who looks for the hole.</summary>
+    private static string At(string text) => Canaries.Select(c => text.IndexOf(c, StringComparison.OrdinalIgnoreCase)).Where(i => i >= 0)
+        .Select(i => text[Math.Max(0, i - 600)..Math.Min(text.Length, i + 300)]).FirstOrDefault("");
+
+    private static string Around(byte[] bytes, string canary)
+    {
+        var text = Encoding.Latin1.GetString(bytes);
+        var finds = new List<string>();
+        for (var at = text.IndexOf(canary, StringComparison.Ordinal); at >= 0 && finds.Count < 20; at = text.IndexOf(canary, at + 1, StringComparison.Ordinal))
+            finds.Add(new string([.. text[Math.Max(0, at - 100)..Math.Min(text.Length, at + 60)].Where(c => c is >= ' ' and <= '~')]));
+        return string.Join("\n", finds.Distinct());
     }
 }
