@@ -42,6 +42,10 @@ public sealed partial class SecrecyRules
     private static readonly Dictionary<string, string> LoggedTexts = new()
     {
         ["AuditFollower.FoundBroken(reason)"] = "a sentence of RecordBroken",
+        ["CertificateFiles.Exchanged(file)"] = "a configured path",
+        ["CertificateFiles.KeptFormer(reason)"] = "why a certificate's file can't be used",
+        ["ClusterTls.Refused(peer)"] = "the address of a machine",
+        ["ClusterTls.Refused(reason)"] = "why a handshake failed: no request has been read by then",
         ["FailureAnswers.Failed(endpoint)"] = "the route's template",
         ["KillSwitch.FailedToRecord(halt)"] = "an id that the silo made",
         ["KillSwitch.LostSight(halt)"] = "an id that the silo made",
@@ -108,7 +112,7 @@ public sealed partial class SecrecyRules
     }
 
     private static bool MayBeLogged(Type type) => type.IsPrimitive || type.IsEnum || type == typeof(decimal) || typeof(Exception).IsAssignableFrom(type)
-        || type == typeof(TimeSpan) || type == typeof(DateTimeOffset) || type == typeof(PatientKey) || type == typeof(ModelVersion) || type == typeof(SourceName);
+        || type == typeof(TimeSpan) || type == typeof(DateTimeOffset) || type == typeof(DateTime) || type == typeof(PatientKey) || type == typeof(ModelVersion) || type == typeof(SourceName);
 
     /// <summary>Of a wired room, in a grain call (Orleans writes calls out when they are late), or made of a request's body.</summary>
     private static bool MeetsTheWire(Type type) => type.Namespace is { } room
