@@ -34,7 +34,7 @@ public sealed class AccessGate(
         if (http.IsStranger())
         {
             if (presented is not null) await Deny(http, permission, presented);
-            http.Response.Headers.WWWAuthenticate = CallerAuthentication.Scheme;
+            http.Response.Headers.WWWAuthenticate = CallerAuthentication.Challenge(http);
             await Problem.Write(http, StatusCodes.Status401Unauthorized, "unauthorized", "A bearer credential is needed.");
             return;
         }

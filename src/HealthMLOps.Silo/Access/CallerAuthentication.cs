@@ -1,3 +1,5 @@
+using HealthMLOps.Hosting;
+
 namespace HealthMLOps.Access;
 
 /// <summary>Turns a bearer credential into a caller: the owner, a person, a sender, or what a token says. Everything else stays a stranger.</summary>
@@ -9,6 +11,10 @@ public sealed class CallerAuthentication(SecretHolders holders, TokenReader toke
     public const string PurposeHeader = "X-Purpose-Of-Use";
 
     private const string Prefix = Scheme + " ";
+    private const string PasswordPrefix = "Basic ";
+
+    /// <summary>What a stranger is asked for: browsers ask a person for a password at the dashboard alone.</summary>
+    public static string Challenge(HttpContext http) => OrleansDashboard.IsBelow(http) ? PasswordPrefix + "realm=\"credential as password\", charset=\"UTF-8\"" : Scheme;
 
     /// <summary>Sets the request's caller where a credential is known.</summary>
     /// <returns>Why a credential that was presented is not known; null where it is, or where none came.</returns>
@@ -16,8 +22,10 @@ public sealed class CallerAuthentication(SecretHolders holders, TokenReader toke
     {
         var header = http.Request.Headers.Authorization.ToString();
         if (header.Length == 0) return null;
-        if (!header.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase)) return "unknown-scheme";
-        var presented = header[Prefix.Length..].Trim();
+        var presented = header.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase) ? header[Prefix.Length..].Trim()
+            : OrleansDashboard.IsBelow(http) && header.StartsWith(PasswordPrefix, StringComparison.OrdinalIgnoreCase) ? OrleansDashboard.Password(header[PasswordPrefix.Length..].Trim())
+            : null;
+        if (presented is null) return "unknown-scheme";
         var (caller, why) = presented.Count(letter => letter == '.') == 2 ? await tokens.Read(presented, http) : (holders.Of(presented), "unknown-credential");
         if (caller is null) return why;
         http.Features.Set(WithPurpose(caller, http.Request.Headers[PurposeHeader].ToString()));

@@ -93,6 +93,7 @@ public static class SiloHost
         app.UseRouting();
         app.UseHttpMetrics();
         app.UseAccess();
+        app.UseOrleansDashboard();
         app.MapHealth(settings);
         app.MapOpenApi("/openapi/{documentName}.json").Requires(Permission.Public);
         app.MapAccess();
@@ -110,6 +111,7 @@ public static class SiloHost
         app.MapSignatures();
         app.MapRings();
         app.MapStatus();
+        app.MapDashboard();
         _ = app.Services.GetRequiredService<RingBook>();
         _ = app.Services.GetRequiredService<FeatureLibrary>(); // Policy errors end the start, not the first request.
         return app;
@@ -119,6 +121,7 @@ public static class SiloHost
     {
         silo.AddHealthMlStorage(storage);
         silo.AddGrainService<PlanPost>();
+        silo.AddOrleansDashboard();
         silo.UseClusterTls(settings.Transport);
         if (storage.Provider == StorageProvider.Sqlite)
         {

@@ -50,7 +50,7 @@ internal sealed class Door(Ward ward, string? credential = null)
         return body!["credential"]!.GetValue<string>();
     }
 
-    private static HttpClient Anonymous(Ward ward) => Clients.GetValue(ward, w => new HttpClient { BaseAddress = w.Http.BaseAddress });
+    private static HttpClient Anonymous(Ward ward) => Clients.GetValue(ward, w => new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = w.Http.BaseAddress });
 
     private static readonly System.Runtime.CompilerServices.ConditionalWeakTable<Ward, HttpClient> Clients = [];
 }
