@@ -8,7 +8,7 @@ namespace HealthMLOps.Intake;
 public static class IntakeServices
 {
     public static IServiceCollection AddIntake(this IServiceCollection services) => services
-        .AddSingleton<IntakeDoor>().AddSingleton<Ingest>().AddSingleton<QuarantineDesk>().AddSingleton<QuarantineReplay>()
+        .AddSingleton<IntakeDoor>().AddSingleton<Ingest>().AddSingleton<QuarantineDesk>().AddSingleton<QuarantineReplay>().AddSingleton<QuarantineErasure>()
         .AddSingleton<FhirDoor>().AddSingleton<NotificationIntake>().AddSingleton<NotifyDoor>().AddSingleton<ImportReader>().AddSingleton<OutboxWork>().AddHostedService(provider => provider.GetRequiredService<OutboxWork>());
 
     public static void MapIntake(this WebApplication app)

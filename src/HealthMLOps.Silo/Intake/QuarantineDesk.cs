@@ -8,7 +8,7 @@ using HealthMLOps.Storage;
 namespace HealthMLOps.Intake;
 
 /// <summary>Keeps what could not be used: sealed, whole, with its reason and what it needs to be replayed after a fix.</summary>
-public sealed class QuarantineDesk(QuarantineStore store, PayloadSeal seal, ClinicalClock clock)
+public sealed class QuarantineDesk(QuarantineStore store, PayloadSeal seal, ClinicalClock clock, IdentityKeys keys, Erasures erasures)
 {
     /// <summary>No body is larger, so none is cut.</summary>
     public const int PayloadBytesMax = (int)SiloHost.BodyBytesMax;
@@ -32,6 +32,8 @@ public sealed class QuarantineDesk(QuarantineStore store, PayloadSeal seal, Clin
     public async Task Keep(
         SourceName source, ReadResource.Refused why, ReadOnlyMemory<byte> payload, QuarantineContext context, CancellationToken cancellation)
     {
+        // Of an erased patient nothing is kept, not even what is wrong.
+        if (PatientsNamed.In(payload, context) is { Count: > 0 } named && named.All(id => erasures.Has(keys.Patient(source, id)))) return;
         var needed = context.ToBytes();
         await store.Add(new NewQuarantineItem(
             clock.Now, source, why.Code, why.Element.Length == 0 ? why.Reason : $"{why.Element}: {why.Reason}",

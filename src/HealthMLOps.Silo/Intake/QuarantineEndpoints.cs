@@ -36,7 +36,7 @@ public static class QuarantineEndpoints
         if (await store.Get(id, http.RequestAborted) is not { } found) return Unknown();
         await book.Read(http, "quarantine.read");
         var item = Item(found.Item);
-        item["payload"] = System.Text.Encoding.UTF8.GetString(desk.Open(found));
+        if (found.Item.Status != QuarantineItem.Erased) item["payload"] = System.Text.Encoding.UTF8.GetString(desk.Open(found));
         return Results.Json(item);
     }
 
@@ -78,11 +78,11 @@ public static class QuarantineEndpoints
     private static QuarantineFilter? Filter(string? source, string? reason, string? status)
     {
         if (source is not null && !SourceName.IsName(source)) return null;
-        string? stored = status switch { null or "open" => QuarantineItem.Waiting, "replayed" => QuarantineItem.Replayed, "discarded" => QuarantineItem.Discarded, "all" => null, _ => "" };
+        string? stored = status switch { null or "open" => QuarantineItem.Waiting, "replayed" => QuarantineItem.Replayed, "discarded" => QuarantineItem.Discarded, "erased" => QuarantineItem.Erased, "all" => null, _ => "" };
         return stored == "" ? null : new QuarantineFilter(source is null ? null : new SourceName(source), reason, stored);
     }
 
-    private static IResult BadFilter() => Problem.Of(400, "filter", "Query 'status' is open, replayed, discarded or all; 'source' is a source's name.");
+    private static IResult BadFilter() => Problem.Of(400, "filter", "Query 'status' is open, replayed, discarded, erased or all; 'source' is a source's name.");
 
     private static IResult Unknown() => Problem.Of(404, "unknown-item", "No quarantined item has that id.");
 }

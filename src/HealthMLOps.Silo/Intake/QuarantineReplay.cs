@@ -13,6 +13,8 @@ public sealed class QuarantineReplay(QuarantineStore store, QuarantineDesk desk,
     {
         if (!sources.IsEnabled(stored.Item.Source))
             return new ReadResource.Refused(RefusalCodes.WrongValue, "source", $"Source '{stored.Item.Source}' is not enabled; enable it in config/sources to replay.");
+        if (stored.Item.Status == QuarantineItem.Erased)
+            return new ReadResource.Refused(RefusalCodes.Erased, "", "The item was erased with its patient; there is nothing left to replay.");
         var (document, refused) = StrictJson.Parse(desk.Open(stored), QuarantineDesk.PayloadBytesMax);
         using (document)
         {

@@ -1,6 +1,7 @@
 using HealthMLOps.Access;
 using HealthMLOps.Audit;
 using HealthMLOps.Hosting;
+using HealthMLOps.Intake;
 using HealthMLOps.Privacy;
 using HealthMLOps.Problems;
 using HealthMLOps.Storage;
@@ -16,7 +17,7 @@ public static class ErasureEndpoints
         routes.MapPost("/api/v1/patients/{id}/erase", Erase).WithTags("patients").Requires(Permission.ErasePatient);
 
     private static async Task<IResult> Erase(
-        Phi id, ErasureRequest request, HttpContext http, SiloSettings settings, IdentityKeys keys, IGrainFactory grains, AuditBook book)
+        Phi id, ErasureRequest request, HttpContext http, SiloSettings settings, IdentityKeys keys, IGrainFactory grains, AuditBook book, QuarantineErasure quarantine, Erasures erasures)
     {
         if (http.SourceOf(settings) is not { } source) return PatientEndpoints.UnknownSource();
         if (request.Reason is not { Length: > 0 and <= ReasonCharsMax })
@@ -24,7 +25,9 @@ public static class ErasureEndpoints
         var patient = keys.Patient(source, id);
         await book.Record(book.By(http, "patient.erase") with { Patient = patient, Payload = request.Reason });
         await grains.GetGrain<IPatientGrain>(patient.Value).Erase();
-        return Results.Json(new { erased = true });
+        // From here on nobody stops it: what waits in quarantine goes too, whoever still listens.
+        var (items, remaining) = await quarantine.Erase(source, id, CancellationToken.None);
+        return Results.Json(new { erased = true, quarantine = new { erased = items, remaining }, traces = await erasures.Purge(CancellationToken.None) });
     }
 
     /// <param name="Reason">On what ground; kept sealed beside the record, so it should name nobody.</param>

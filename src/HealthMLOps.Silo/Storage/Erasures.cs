@@ -6,7 +6,14 @@ namespace HealthMLOps.Storage;
 /// <summary>The erasure ledger: patients whose data key was destroyed. What the log holds of them is unreadable for ever, and nothing new is taken for them.</summary>
 public sealed class Erasures(Database database, PatientKeys keys, TimeProvider clock)
 {
+    /// <summary>So often the write-ahead log is tried at once, with <see cref="PurgePause"/> between.</summary>
+    private const int PurgeTriesMax = 4;
+
+    private const int PurgeWaitMs = 200;
+    private static readonly TimeSpan PurgePause = TimeSpan.FromMilliseconds(50);
+
     private volatile ImmutableHashSet<PatientKey> _erased = [];
+    private volatile bool _mustPurge = true;
 
     /// <summary>As of the last <see cref="Refresh"/>.</summary>
     public bool Has(PatientKey patient) => _erased.Contains(patient);
@@ -31,7 +38,7 @@ public sealed class Erasures(Database database, PatientKeys keys, TimeProvider c
             keys.Drop(patient);
         }
         _erased = _erased.Add(patient);
-        if (database.Provider == StorageProvider.Postgres) await database.Change("VACUUM patient_keys", cancellation);
+        await Purge(cancellation);
     }
 
     /// <summary>Takes over what other silos erased: their patients' keys are forgotten here too.</summary>
@@ -40,22 +47,54 @@ public sealed class Erasures(Database database, PatientKeys keys, TimeProvider c
         var erased = (await database.Query("SELECT patient FROM erasures", row => new PatientKey(row.GetString(0)), cancellation)).ToImmutableHashSet();
         foreach (var patient in erased) keys.Drop(patient);
         _erased = erased;
+        // After a crash the log of the former process may still hold what was erased.
+        if (_mustPurge && database.Provider == StorageProvider.Sqlite && !erased.IsEmpty) _mustPurge = !await database.OnSqlite(EmptyLog);
+    }
+
+    /// <summary>
+    /// Takes what was overwritten out of the disk as far as this process can: empties the embedded database's write-ahead log, or
+    /// clears PostgreSQL's dead rows. A log that a reader holds is tried a few times here, then by <see cref="ErasureWatch"/>.
+    /// </summary>
+    /// <returns>Where traces remain for now, and until when; null = nowhere.</returns>
+    public async Task<string?> Purge(CancellationToken cancellation)
+    {
+        if (database.Provider == StorageProvider.Postgres)
+        {
+            foreach (var table in (string[])["patient_keys", "quarantine"]) await database.Change($"VACUUM {table}", cancellation);
+            return "PostgreSQL's write-ahead log and backups hold the sealed key until they expire.";
+        }
+        for (var tries = 1; ; tries++)
+        {
+            _mustPurge = !await database.OnSqlite(EmptyLog);
+            if (!_mustPurge) return null;
+            if (tries == PurgeTriesMax) return "The write-ahead log is read by somebody and holds the sealed key; it is emptied as soon as they are done.";
+            await Task.Delay(PurgePause, cancellation);
+        }
     }
 
     private Task<bool> EraseInSqlite(PatientKey patient) => database.OnSqlite(connection =>
     {
-        // Freed pages are overwritten with zeros, and the write-ahead log is emptied, so that the key is gone from the file too.
-        Run(connection, null, "PRAGMA secure_delete = ON");
-        using (var transaction = connection.BeginTransaction(deferred: false))
+        SecureDelete.While(connection, () =>
         {
+            using var transaction = connection.BeginTransaction(deferred: false);
             foreach (var sql in Statements.Append("DELETE FROM resource_recent WHERE patient = @patient")) Run(connection, transaction, sql, patient);
             transaction.Commit();
-        }
+        });
         database.Recent.Load(SqliteLogDatabase.Recent(connection));
-        Run(connection, null, "PRAGMA wal_checkpoint(TRUNCATE)");
-        Run(connection, null, "PRAGMA secure_delete = OFF");
         return true;
     });
+
+    /// <summary>Whether the write-ahead log is empty now. Waits only briefly for readers: other writers queue behind this.</summary>
+    private static bool EmptyLog(Microsoft.Data.Sqlite.SqliteConnection connection)
+    {
+        Run(connection, $"PRAGMA busy_timeout = {PurgeWaitMs}");
+        try
+        {
+            using var checkpoint = Database.Command(connection, "PRAGMA wal_checkpoint(TRUNCATE)");
+            return Convert.ToInt64(checkpoint.ExecuteScalar(), System.Globalization.CultureInfo.InvariantCulture) == 0; // The first column says "busy".
+        }
+        finally { Run(connection, $"PRAGMA busy_timeout = {(int)SqliteDataSource.BusyTimeout.TotalMilliseconds}"); }
+    }
 
     private async Task EraseInPostgres(PatientKey patient, CancellationToken cancellation)
     {
@@ -76,19 +115,17 @@ public sealed class Erasures(Database database, PatientKeys keys, TimeProvider c
         "DELETE FROM resource_index WHERE patient = @patient",
     ];
 
-    private void Run(System.Data.Common.DbConnection connection, System.Data.Common.DbTransaction? transaction, string sql, PatientKey? patient = null)
+    private void Run(System.Data.Common.DbConnection connection, System.Data.Common.DbTransaction transaction, string sql, PatientKey patient)
     {
-        using var command = connection.CreateCommand();
-        (command.CommandText, command.Transaction) = (sql, transaction);
-        if (patient is { } one) Add(command, "@patient", one.Value);
-        if (sql.Contains("@at", StringComparison.Ordinal)) Add(command, "@at", clock.GetUtcNow().UtcTicks);
+        using var command = Database.Command(connection, sql, sql.Contains("@at", StringComparison.Ordinal)
+            ? [("@patient", patient.Value), ("@at", clock.GetUtcNow().UtcTicks)] : [("@patient", patient.Value)]);
+        command.Transaction = transaction;
         command.ExecuteNonQuery();
     }
 
-    private static void Add(System.Data.Common.DbCommand command, string name, object value)
+    private static void Run(System.Data.Common.DbConnection connection, string sql)
     {
-        var parameter = command.CreateParameter();
-        (parameter.ParameterName, parameter.Value) = (name, value);
-        command.Parameters.Add(parameter);
+        using var command = Database.Command(connection, sql);
+        command.ExecuteNonQuery();
     }
 }

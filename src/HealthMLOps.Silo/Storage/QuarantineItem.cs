@@ -24,6 +24,9 @@ public sealed record QuarantineItem(long Id, DateTimeOffset Arrived, SourceName 
     public const string Waiting = "waiting";
     public const string Replayed = "replayed";
     public const string Discarded = "discarded";
+
+    /// <summary>Its payload went with an erased patient.</summary>
+    public const string Erased = "erased";
 }
 
 /// <summary>Which items to list; what is null does not matter.</summary>

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Security.Cryptography;
 using HealthMLOps.Clinical;
 
 namespace HealthMLOps.Storage;
@@ -6,6 +7,7 @@ namespace HealthMLOps.Storage;
 /// <summary>What could not be used, kept until somebody has looked at it or it was replayed after a fix.</summary>
 public sealed class QuarantineStore(Database database)
 {
+    private const int FingerprintBytes = 32;
     private const string Columns = "id, arrived_ticks, source, reason, status, detail, times";
 
     /// <summary>Keeps one item. Durable on return; the same payload refused for the same reason is kept once and counted.</summary>
@@ -47,6 +49,28 @@ public sealed class QuarantineStore(Database database)
     /// <summary>Marks an item as replayed or discarded. Repeating it changes nothing; false where there is no such item.</summary>
     public async Task<bool> Mark(long id, string status, CancellationToken cancellation) =>
         await database.Change("UPDATE quarantine SET status = @status WHERE id = @id", cancellation, ("@status", status), ("@id", id)) == 1;
+
+    /// <summary>Takes the payload and context of an item away for ever; that it was, when and why it was refused stays. A repeat changes nothing.</summary>
+    public async Task Erase(long id, CancellationToken cancellation)
+    {
+        const string sql = "UPDATE quarantine SET status = @status, payload = @none, context = NULL, fingerprint = @noise WHERE id = @id";
+        // A new fingerprint, so that the same bytes sent again are not counted here.
+        (string, object?)[] parameters = [("@status", QuarantineItem.Erased), ("@none", Array.Empty<byte>()), ("@noise", RandomNumberGenerator.GetBytes(FingerprintBytes)), ("@id", id)];
+        if (database.Provider == StorageProvider.Postgres)
+        {
+            await database.Change(sql, cancellation, parameters);
+            return;
+        }
+        await database.OnSqlite(connection =>
+        {
+            SecureDelete.While(connection, () =>
+            {
+                using var command = Database.Command(connection, sql, parameters);
+                command.ExecuteNonQuery();
+            });
+            return true;
+        });
+    }
 
     private static QuarantineItem ItemOf(DbDataReader row) => new(
         row.GetInt64(0), new DateTimeOffset(row.GetInt64(1), TimeSpan.Zero), new SourceName(row.GetString(2)), row.GetString(3), row.GetString(4), row.GetString(5), row.GetInt64(6));

@@ -47,6 +47,49 @@ public sealed class ErasureTests(Stores stores)
         Assert.Empty(RawFiles.With(options.DataFolder, wrapped));
     }
 
+    [Theory, MemberData(nameof(Both))]
+    public async Task What_waits_in_quarantine_of_an_erased_patient_goes_too_and_a_replay_says_why(StorageProvider provider)
+    {
+        await using var ward = await Ward.Open(await stores.Empty(provider));
+        string Odd(string id, string patient) => Chart.HeartRateJson(id, patient, 70).Replace("/min", "furlong", StringComparison.Ordinal);
+        await ward.Take(Chart.HeartRate("o1", "p1", 70), Chart.HeartRate("o2", "p2", 80));
+        await ward.Put("Observation", "odd1", Odd("odd1", "p1"));
+        await ward.Put("Observation", "odd2", Odd("odd2", "p2"));
+        await ward.Put("Observation", "odd3", Odd("odd3", "p1").Replace("\"status\"", "\"performer\":[{\"reference\":\"Patient/p2\"}],\"status\"", StringComparison.Ordinal));
+
+        var answer = await ward.PostJson("/api/v1/patients/p1/erase", """{"reason":"request"}""");
+        Assert.Equal((1, 3L), (answer.GetProperty("quarantine").GetProperty("erased").GetInt32(), answer.GetProperty("quarantine").GetProperty("remaining").EnumerateArray().Single().GetInt64()));
+        Assert.Equal(provider == StorageProvider.Sqlite, answer.GetProperty("traces").ValueKind == System.Text.Json.JsonValueKind.Null);
+
+        var item = await ward.GetJson("/api/v1/quarantine/1");
+        Assert.Equal(("erased", false), (item.GetProperty("status").GetString(), item.TryGetProperty("payload", out _)));
+        var replay = await ward.PostJson("/api/v1/quarantine/1/replay", "");
+        Assert.Equal((false, RefusalCodes.Erased), (replay.GetProperty("replayed").GetBoolean(), replay.GetProperty("reason").GetString()));
+        Assert.Contains("furlong", (await ward.GetJson("/api/v1/quarantine/2")).GetProperty("payload").GetString(), StringComparison.Ordinal);
+        await ward.Put("Observation", "odd1", Odd("odd1", "p1"));
+        Assert.Equal([2, 3], (await ward.GetJson("/api/v1/quarantine")).GetProperty("items").EnumerateArray().Select(i => i.GetProperty("id").GetInt64()));
+    }
+
+    [Fact]
+    public async Task A_write_ahead_log_that_is_being_read_is_named_in_the_answer_and_emptied_afterwards()
+    {
+        var options = await stores.Empty(StorageProvider.Sqlite);
+        await using var ward = await Ward.Open(options);
+        await ward.Take(Chart.HeartRate("o1", "p1", 70));
+        var wrapped = (await ward.Get<Database>().Query("SELECT wrapped FROM patient_keys", row => row.GetFieldValue<byte[]>(0), Stop))[0];
+        await using (var reader = await ward.Get<Database>().Source.OpenConnectionAsync(Stop))
+        {
+            await using var transaction = ((Microsoft.Data.Sqlite.SqliteConnection)reader).BeginTransaction(deferred: true);
+            await using var command = reader.CreateCommand();
+            (command.CommandText, command.Transaction) = ("SELECT count(*) FROM patient_keys", transaction);
+            await command.ExecuteScalarAsync(Stop);
+            var answer = await ward.PostJson("/api/v1/patients/p1/erase", """{"reason":"request"}""");
+            Assert.Contains("write-ahead log is read by somebody", answer.GetProperty("traces").GetString(), StringComparison.Ordinal);
+        }
+        await ward.Get<Erasures>().Refresh(Stop);
+        Assert.Empty(RawFiles.With(options.DataFolder, wrapped));
+    }
+
     [Fact]
     public async Task An_erasure_without_a_ground_is_refused()
     {
