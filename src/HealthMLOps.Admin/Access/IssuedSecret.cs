@@ -17,6 +17,12 @@ public static class IssuedSecret
     /// <param name="field">The answer's field that holds the secret.</param>
     public static void Show(Session session, JsonElement answer, string field, string title, string? file)
     {
+        if (answer.Words("next") is { } next) session.Screen.Note(next);
+        if (answer.Words(field) is null)
+        {
+            session.Screen.Show(answer, told => JsonTree.Of(told, title));
+            return;
+        }
         if (file is null)
         {
             session.Screen.Note("The secret below is told once. Keep it where only its owner can read it.");

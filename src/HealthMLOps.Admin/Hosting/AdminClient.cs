@@ -95,6 +95,7 @@ public static class AdminClient
         root.Add(users);
         root.Add(Noun("clients", "Programs that ask for tokens", ClientsCommands.All(connection)));
         root.Add(Noun("owner", "The credential of an embedded silo", OwnerCommands.All(connection)));
+        root.Add(Noun("requests", "What waits for a second person", RequestsCommands.All(connection)));
         root.Add(Noun("break-glass", "Emergency access and its review", BreakGlassCommands.All(connection)));
         root.Add(Noun("egress", "Places that the server may call", EgressListCommand.Create(connection)));
         root.Add(Noun("certificates", "A certificate authority of your own, for a trial", CertificatesCommands.All(connection)));

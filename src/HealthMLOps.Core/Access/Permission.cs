@@ -41,4 +41,8 @@ public enum Permission
     BreakGlass,
     ReviewBreakGlass,
     OperateSilo,
+    /// <summary>Being the second person for what another asks in managing people, programs and keys.</summary>
+    ConfirmAccess,
+    /// <summary>The record of one's own acts, with proofs.</summary>
+    ReadOwnRecord,
 }

@@ -4,19 +4,20 @@ namespace HealthMLOps.Access;
 
 /// <summary>What each role may do: the table that routes are checked against. What it does not list is refused.</summary>
 /// <remarks>
-/// Where the act also needs a second person of another role (planning, advancing, restarting, registers of deletion), the
+/// Where the act also needs a second person of another role (planning, advancing, restarting, registers of deletion, people, programs and keys), the
 /// permission lets a person take part; the room that acts counts persons. Nobody may alter the record: no such permission exists.
 /// </remarks>
 public static class RolePermissions
 {
-    private static readonly Permission[] Work = [Permission.ReadStatus, Permission.ReadModels, Permission.ReadRings];
+    private static readonly Permission[] Work = [Permission.ReadStatus, Permission.ReadModels, Permission.ReadRings, Permission.ReadOwnRecord];
 
     private static readonly FrozenDictionary<Role, FrozenSet<Permission>> Table = new Dictionary<Role, FrozenSet<Permission>>
     {
         [Role.Owner] = Enum.GetValues<Permission>().ToFrozenSet(),
         [Role.Operator] = Of(
             Permission.Import, Permission.ReadQuarantine, Permission.ReplayQuarantine, Permission.PlanRollout, Permission.AdvanceRing,
-            Permission.Halt, Permission.Restart, Permission.Sign, Permission.VerifyReplay, Permission.ReadEgress, Permission.OperateSilo),
+            Permission.Halt, Permission.Restart, Permission.Sign, Permission.VerifyReplay, Permission.ReadEgress, Permission.OperateSilo,
+            Permission.ManageUsers, Permission.ManageKeys, Permission.ConfirmAccess),
         [Role.DataScientist] = Of(
             Permission.RegisterModel, Permission.Train, Permission.VerifyReplay, Permission.ReadShadowScores, Permission.Halt, Permission.Sign),
         [Role.MlEngineer] = Of(
@@ -30,10 +31,11 @@ public static class RolePermissions
         [Role.Compliance] = Of(
             Permission.ReadShadowScores, Permission.PlanRollout, Permission.AdvanceRing, Permission.Halt, Permission.Restart, Permission.Sign,
             Permission.ReadAudit, Permission.VerifyAudit, Permission.ManageRecords, Permission.ErasePatient, Permission.ReadEgress,
-            Permission.BreakGlass, Permission.ReviewBreakGlass),
+            Permission.BreakGlass, Permission.ReviewBreakGlass, Permission.ManageUsers, Permission.ManageKeys, Permission.ConfirmAccess),
         [Role.Auditor] = Of(Permission.ReadAudit, Permission.VerifyAudit, Permission.ReadEgress),
         [Role.ItSecurity] = Of(
-            Permission.ManageUsers, Permission.ManageKeys, Permission.ManageSources, Permission.ReadEgress, Permission.Halt, Permission.OperateSilo),
+            Permission.ManageUsers, Permission.ManageKeys, Permission.ManageSources, Permission.ReadEgress, Permission.Halt, Permission.OperateSilo,
+            Permission.ConfirmAccess),
         [Role.Sender] = [Permission.Notify],
         [Role.ClinicalApp] = [Permission.ReadRisk, Permission.ReadPatient, Permission.Ingest],
     }.ToFrozenDictionary();

@@ -77,7 +77,23 @@ public sealed record AccessSnapshot
     public SourceName? SourceOf(string digest, SourceName? byFile, DateTimeOffset now) =>
         SourceSecrets.TryGetValue(digest, out var secret) ? now < secret.Expires ? secret.Source : null : byFile;
 
-    /// <summary>People who can manage others and get in now.</summary>
-    public IEnumerable<Person> Administrators(DateTimeOffset now) =>
-        People.Values.Where(p => !p.IsDisabled && RolePermissions.Has(p.Roles, Permission.ManageUsers) && Credentials.Values.Any(c => c.Person == p.Id && now < c.Expires));
+    /// <summary>People who get in now.</summary>
+    public IEnumerable<Person> Live(DateTimeOffset now) =>
+        People.Values.Where(p => !p.IsDisabled && Credentials.Values.Any(c => c.Person == p.Id && now < c.Expires));
+
+    /// <summary>Whether two named persons, in different roles, can manage people together: one asks, the other confirms.</summary>
+    public bool CanBeManaged(DateTimeOffset now)
+    {
+        var live = Live(now).ToList();
+        return live.Any(asker => RolePermissions.Has(asker.Roles, Permission.ManageUsers)
+            && live.Any(second => second.Id != asker.Id && FourEyes.IsAnotherRole(asker.Roles, second.Roles)));
+    }
+
+    /// <exception cref="AccessRefused">The owner is disabled, and after the change no two persons could manage people.</exception>
+    public void KeepsManagers(Person changed, DateTimeOffset now)
+    {
+        if (!OwnerIsDisabled) return;
+        var after = this with { People = People.Values.Select(p => p.Id == changed.Id ? changed : p).ToFrozenDictionary(p => p.Id) };
+        if (!after.CanBeManaged(now)) throw new AccessRefused(409, "last-administrator", "While the owner is disabled, two persons who manage people in different roles must remain.");
+    }
 }

@@ -13,7 +13,8 @@ public static class AccessServices
         .AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(provider => provider.GetRequiredService<AccessBoard>())
         .AddSingleton<AccessKeys>().AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(provider => provider.GetRequiredService<AccessKeys>())
         .AddSingleton<BreakGlassBoard>().AddSingleton<PublicAddress>().AddSingleton<ForeignKeys>().AddSingleton<TokenReader>()
-        .AddSingleton<SecretHolders>().AddSingleton<CallerAuthentication>().AddSingleton<CallerLimits>().AddSingleton<PeopleDesk>().AddSingleton<IdentityVault>()
+        .AddSingleton<SecretHolders>().AddSingleton<CallerAuthentication>().AddSingleton<CallerLimits>().AddSingleton<PeopleDesk>()
+        .AddSingleton<AccessActs>().AddSingleton<AskedActStore>().AddSingleton<SecondPerson>().AddSingleton<IdentityVault>()
         .AddAuthentication().Services.AddTokenServer()
         .AddCors(cors => cors.AddDefaultPolicy(browsers => browsers
             .WithOrigins([.. AccessConfiguration.Read(policy).CorsOrigins]).WithMethods("GET", "POST", "PUT", "DELETE").WithHeaders("Authorization", "Content-Type", CallerAuthentication.PurposeHeader)));
@@ -32,6 +33,7 @@ public static class AccessServices
         routes.MapPeople();
         routes.MapClients();
         routes.MapSourceSecrets();
+        routes.MapSecondPerson();
         routes.MapBreakGlass();
         routes.MapEgress();
         routes.MapIdentity();

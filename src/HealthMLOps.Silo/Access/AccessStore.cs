@@ -17,8 +17,8 @@ public sealed class AccessStore(Database database)
         database.Query($"SELECT {PersonColumns} FROM people ORDER BY person_id", PersonOf, cancellation);
 
     public Task<IReadOnlyList<PersonCredential>> Credentials(CancellationToken cancellation) => database.Query(
-        "SELECT credential_id, person_id, digest, created_ticks, expires_ticks FROM person_credentials ORDER BY created_ticks, credential_id",
-        row => new PersonCredential(row.GetString(0), row.GetString(1), row.GetString(2), At(row.GetInt64(3)), At(row.GetInt64(4))), cancellation);
+        "SELECT credential_id, person_id, digest, created_ticks, expires_ticks, told_to FROM person_credentials ORDER BY created_ticks, credential_id",
+        row => new PersonCredential(row.GetString(0), row.GetString(1), row.GetString(2), At(row.GetInt64(3)), At(row.GetInt64(4))) { ToldTo = row.IsDBNull(5) ? null : row.GetString(5) }, cancellation);
 
     public Task<IReadOnlyList<MachineClient>> Clients(CancellationToken cancellation) =>
         database.Query($"SELECT {ClientColumns} FROM machine_clients ORDER BY client_id", ClientOf, cancellation);
@@ -47,9 +47,9 @@ public sealed class AccessStore(Database database)
     /// <summary>Adds a credential; the person's older ones end at <paramref name="othersEnd"/> at the latest.</summary>
     public async Task Add(PersonCredential credential, DateTimeOffset othersEnd, CancellationToken cancellation)
     {
-        await database.Change("INSERT INTO person_credentials (credential_id, person_id, digest, created_ticks, expires_ticks) VALUES (@id, @person, @digest, @created, @expires)",
+        await database.Change("INSERT INTO person_credentials (credential_id, person_id, digest, created_ticks, expires_ticks, told_to) VALUES (@id, @person, @digest, @created, @expires, @told)",
             cancellation, ("@id", credential.Id), ("@person", credential.Person), ("@digest", credential.Digest),
-            ("@created", credential.Created.UtcTicks), ("@expires", credential.Expires.UtcTicks));
+            ("@created", credential.Created.UtcTicks), ("@expires", credential.Expires.UtcTicks), ("@told", credential.ToldTo));
         await Changed(await database.Change("UPDATE person_credentials SET expires_ticks = @end WHERE person_id = @person AND credential_id <> @id AND expires_ticks > @end",
             cancellation, ("@end", othersEnd.UtcTicks), ("@person", credential.Person), ("@id", credential.Id)) + 1, cancellation);
     }

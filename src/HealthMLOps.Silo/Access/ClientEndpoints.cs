@@ -18,14 +18,12 @@ public static class ClientEndpoints
         clients.MapPost("/{client}/disable", Disable).Requires(Permission.ManageUsers);
     }
 
-    private static Task<IResult> Add(ClientRequest asked, HttpContext http, AccessStore store, AccessBoard board, AuditBook record, SiloSettings settings, TimeProvider time) =>
+    private static Task<IResult> Add(ClientRequest asked, HttpContext http, SecondPerson second, SiloSettings settings, TimeProvider time) =>
         PeopleEndpoints.Try(async () =>
         {
-            var client = Checked(asked, settings) with { Created = time.GetUtcNow(), CreatedBy = http.Caller().Person };
-            await record.Record(record.By(http.Caller(), "client.add") with { Object = $"{client.Id} {string.Join(' ', client.Roles.Select(RoleNames.Of))}", Payload = JsonSerializer.Serialize(client.Scopes) });
-            if (!await store.Add(client, http.RequestAborted)) throw new AccessRefused(409, "client-exists", $"A client '{client.Id}' exists; ids are never used twice.");
-            await board.Reload(http.RequestAborted);
-            return Results.Json(Shown(client), statusCode: 201);
+            var client = Checked(asked, settings);
+            var waits = await second.Ask(http.Caller(), new AccessAct.AddClient(client), http.RequestAborted);
+            return SecondPersonEndpoints.Answer(waits, () => Results.Json(Shown(client with { Created = time.GetUtcNow(), CreatedBy = http.Caller().Person }), statusCode: 201), time);
         });
 
     private static Task<IResult> Disable(string client, HttpContext http, AccessStore store, AccessBoard board, AuditBook record) => PeopleEndpoints.Try(async () =>

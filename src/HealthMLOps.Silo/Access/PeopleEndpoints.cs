@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using HealthMLOps.Hosting;
 using HealthMLOps.Problems;
 
 namespace HealthMLOps.Access;
@@ -18,10 +19,9 @@ public static class PeopleEndpoints
         users.MapPost("/{person}/credential", Rotate).Requires(Permission.ManageUsers);
         routes.MapGet("/api/v1/me", Me).WithTags("users").Requires(Permission.ReadStatus);
         routes.MapPost("/api/v1/me/credential", RotateOwn).WithTags("users").Requires(Permission.ReadStatus);
-        routes.MapPost("/api/v1/owner/rotate", async (HttpContext http, PeopleDesk desk) =>
-            Results.Json(new { account = "owner", credential = await desk.RotateOwner(http.Caller()) })).WithTags("users").Requires(Permission.ManageKeys);
-        routes.MapPost("/api/v1/owner/disable", (HttpContext http, PeopleDesk desk) => SetOwner(http, desk, isDisabled: true)).WithTags("users").Requires(Permission.ManageUsers);
-        routes.MapPost("/api/v1/owner/enable", (HttpContext http, PeopleDesk desk) => SetOwner(http, desk, isDisabled: false)).WithTags("users").Requires(Permission.ManageUsers);
+        routes.MapPost("/api/v1/owner/rotate", RotateOwner).WithTags("users").Requires(Permission.ManageKeys);
+        routes.MapPost("/api/v1/owner/disable", DisableOwner).WithTags("users").Requires(Permission.ManageUsers);
+        routes.MapPost("/api/v1/owner/enable", EnableOwner).WithTags("users").Requires(Permission.ManageUsers);
     }
 
     private static IResult List(AccessBoard board, TimeProvider time) => Results.Json(board.Current.People.Values.OrderBy(p => p.Id, StringComparer.Ordinal).Select(p => new
@@ -51,18 +51,21 @@ public static class PeopleEndpoints
         });
     }
 
-    private static Task<IResult> Add(PersonRequest asked, HttpContext http, PeopleDesk desk) => Try(async () =>
+    private static Task<IResult> Add(PersonRequest asked, HttpContext http, SecondPerson second, AccessBoard board, TimeProvider time) => Try(async () =>
     {
         if (!Person.IsId(asked.Id)) throw Bad("id", "An id is 'p-' and 1 to 58 of a-z, 0-9, '-' and '.'.");
         if (asked.Name is not { Length: > 0 and <= NameLettersMax }) throw Bad("name", $"A name has 1 to {NameLettersMax} letters: as it stands on signatures.");
-        var (credential, secret) = await desk.Add(http.Caller(), new Person(asked.Id!, asked.Name, Roles(asked.Roles), Units(asked.Units)), Life(asked.ExpiresInDays), http.RequestAborted);
-        return Results.Json(Issued(credential, secret), statusCode: 201);
+        var secret = SecretFiles.NewSecret(PeopleDesk.SecretPrefix);
+        var act = new AccessAct.AddPerson(new Person(asked.Id!, asked.Name, Roles(asked.Roles), Units(asked.Units)), SecretHolders.DigestOf(secret), Life(asked.ExpiresInDays));
+        var waits = await second.Ask(http.Caller(), act, http.RequestAborted);
+        return SecondPersonEndpoints.Answer(waits, () => Results.Json(Issued(board.Current.Credentials[act.Digest], secret), statusCode: 201), time, ("credential", secret));
     });
 
-    private static Task<IResult> SetRoles(string person, RolesRequest asked, HttpContext http, PeopleDesk desk) => Try(async () =>
+    private static Task<IResult> SetRoles(string person, RolesRequest asked, HttpContext http, SecondPerson second, TimeProvider time) => Try(async () =>
     {
-        var changed = await desk.SetRoles(http.Caller(), person, Roles(asked.Roles), Units(asked.Units), http.RequestAborted);
-        return Results.Json(new { id = changed.Id, roles = changed.Roles.Select(RoleNames.Of), units = changed.Units });
+        var act = new AccessAct.SetRoles(person, Roles(asked.Roles), Units(asked.Units));
+        return SecondPersonEndpoints.Answer(await second.Ask(http.Caller(), act, http.RequestAborted),
+            () => Results.Json(new { id = person, roles = act.Roles.Select(RoleNames.Of), units = act.Units }), time);
     });
 
     private static Task<IResult> Disable(string person, HttpContext http, PeopleDesk desk) => Try(async () =>
@@ -71,19 +74,37 @@ public static class PeopleEndpoints
         return Results.Json(new { id = person, disabled = true });
     });
 
-    private static Task<IResult> Rotate(string person, RotationRequest asked, HttpContext http, PeopleDesk desk) => Try(async () =>
+    private static Task<IResult> Rotate(string person, RotationRequest asked, HttpContext http, PeopleDesk desk, SecondPerson second, AccessBoard board, TimeProvider time)
     {
-        var (credential, secret) = await desk.Rotate(http.Caller(), person, Life(asked.ExpiresInDays), Overlap(asked.KeepFormerHours), http.RequestAborted);
+        if (person == http.Caller().Person) return RotateOwn(asked, http, desk);
+        return Try(async () =>
+        {
+            var secret = SecretFiles.NewSecret(PeopleDesk.SecretPrefix);
+            var act = new AccessAct.NewCredential(person, SecretHolders.DigestOf(secret), Life(asked.ExpiresInDays), Overlap(asked.KeepFormerHours));
+            var waits = await second.Ask(http.Caller(), act, http.RequestAborted);
+            return SecondPersonEndpoints.Answer(waits, () => Results.Json(Issued(board.Current.Credentials[act.Digest], secret)), time, ("credential", secret));
+        });
+    }
+
+    private static Task<IResult> RotateOwn(RotationRequest asked, HttpContext http, PeopleDesk desk) => Try(async () =>
+    {
+        var (credential, secret) = await desk.RotateOwn(http.Caller(), Life(asked.ExpiresInDays), Overlap(asked.KeepFormerHours), http.RequestAborted);
         return Results.Json(Issued(credential, secret));
     });
 
-    private static Task<IResult> RotateOwn(RotationRequest asked, HttpContext http, PeopleDesk desk) => Rotate(http.Caller().Person, asked, http, desk);
+    /// <summary>With the owner's own credential at once, and told; asked by another, the new one is put into its file and told to nobody.</summary>
+    private static Task<IResult> RotateOwner(HttpContext http, PeopleDesk desk, SecondPerson second, TimeProvider time) => Try(async () =>
+        http.Caller().Roles.Contains(Role.Owner) ? Results.Json(new { account = "owner", credential = await desk.RotateOwner(http.Caller()) })
+            : SecondPersonEndpoints.Answer(await second.Ask(http.Caller(), new AccessAct.RotateOwner(), http.RequestAborted), () => Results.Json(new { account = "owner" }), time));
 
-    private static Task<IResult> SetOwner(HttpContext http, PeopleDesk desk, bool isDisabled) => Try(async () =>
+    private static Task<IResult> DisableOwner(HttpContext http, PeopleDesk desk) => Try(async () =>
     {
-        await desk.SetOwner(http.Caller(), isDisabled, http.RequestAborted);
-        return Results.Json(new { owner = isDisabled ? "disabled" : "enabled" });
+        await desk.DisableOwner(http.Caller(), http.RequestAborted);
+        return Results.Json(new { owner = "disabled" });
     });
+
+    private static Task<IResult> EnableOwner(HttpContext http, SecondPerson second, TimeProvider time) => Try(async () =>
+        SecondPersonEndpoints.Answer(await second.Ask(http.Caller(), new AccessAct.EnableOwner(), http.RequestAborted), () => Results.Json(new { owner = "enabled" }), time));
 
     internal static async Task<IResult> Try(Func<Task<IResult>> act)
     {

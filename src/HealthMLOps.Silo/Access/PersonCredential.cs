@@ -6,4 +6,8 @@ namespace HealthMLOps.Access;
 /// <param name="Digest">SHA-256 of the secret, lower-case hexadecimal.</param>
 /// <param name="Created">From when.</param>
 /// <param name="Expires">Until when, excluded.</param>
-public sealed record PersonCredential(string Id, string Person, string Digest, DateTimeOffset Created, DateTimeOffset Expires);
+public sealed record PersonCredential(string Id, string Person, string Digest, DateTimeOffset Created, DateTimeOffset Expires)
+{
+    /// <summary>Who was told the secret when it was made; null where its person made it alone.</summary>
+    public string? ToldTo { get; init; }
+}

@@ -86,12 +86,13 @@ public static class AuditEndpoints
         return Results.Json(new { keys = (await checkpoints.Keys(http.RequestAborted)).Select(k => new { id = k.IdText, line = k.ToString() }) });
     }
 
-    private static async Task<IResult> Rotate(HttpContext http, AuditSigner signer, AuditBook record)
+    private static Task<IResult> Rotate(HttpContext http, AuditSigner signer, CheckpointStore checkpoints, SecondPerson second, TimeProvider time) => PeopleEndpoints.Try(async () =>
     {
-        await record.Record(record.By(http, "record.key-rotate"));
-        var key = await signer.Rotate(http.RequestAborted);
-        return Results.Json(new { id = key.IdText, line = key.ToString() }, statusCode: 201);
-    }
+        var waits = await second.Ask(http.Caller(), new AccessAct.RotateRecordKey(await signer.Current(http.RequestAborted)), http.RequestAborted);
+        var id = await signer.Current(http.RequestAborted);
+        var line = waits is null ? (await checkpoints.Keys(http.RequestAborted)).Single(k => k.IdText == id).ToString() : "";
+        return SecondPersonEndpoints.Answer(waits, () => Results.Json(new { id, line }, statusCode: 201), time);
+    });
 
     private static async Task<IResult> Export(long? from, HttpContext http, IGrainFactory grains, CheckpointStore checkpoints, RecordExport export, AuditBook record)
     {

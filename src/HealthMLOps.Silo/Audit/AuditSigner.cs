@@ -29,6 +29,13 @@ public sealed class AuditSigner(SiloSettings settings, Settings stored, Checkpoi
         return SignedCheckpoint.Of(checkpoint, key, secret.SignData(Encoding.UTF8.GetBytes(checkpoint.Body), HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence));
     }
 
+    /// <summary>The id of the key that signs now.</summary>
+    public async Task<string> Current(CancellationToken cancellation)
+    {
+        using var secret = Secret();
+        return new AuditKey(await Origin(cancellation), secret.ExportSubjectPublicKeyInfo()).IdText;
+    }
+
     /// <summary>Puts a new key in the old one's place, which is kept beside it under its id.</summary>
     /// <returns>The new public key.</returns>
     public async Task<AuditKey> Rotate(CancellationToken cancellation)

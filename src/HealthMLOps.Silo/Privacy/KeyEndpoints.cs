@@ -1,5 +1,4 @@
 using HealthMLOps.Access;
-using HealthMLOps.Audit;
 using HealthMLOps.Storage;
 
 namespace HealthMLOps.Privacy;
@@ -21,13 +20,9 @@ public static class KeyEndpoints
     }
 
     /// <summary>What is sealed stays readable; the patients' keys are wrapped anew behind the answer.</summary>
-    private static async Task<IResult> Rotate(HttpContext http, KeyRing ring, RewrapWork work, AuditBook book, TimeProvider clock)
-    {
-        await book.Record(book.By(http, "keys.rotate"));
-        var key = ring.Rotate(clock.GetUtcNow());
-        work.Begin();
-        return Results.Json(Item(key, 0), statusCode: StatusCodes.Status202Accepted);
-    }
+    private static Task<IResult> Rotate(HttpContext http, KeyRing ring, SecondPerson second, TimeProvider time) => PeopleEndpoints.Try(async () =>
+        SecondPersonEndpoints.Answer(await second.Ask(http.Caller(), new AccessAct.RotateRing(ring.Keys[0].Id), http.RequestAborted),
+            () => Results.Json(Item(ring.Keys[0], 0), statusCode: StatusCodes.Status202Accepted), time));
 
     private static object Item(RingKey key, long wraps) =>
         new { id = key.Id, created = key.Created, activated = key.Activated, expires = key.Expires, patientKeys = wraps };

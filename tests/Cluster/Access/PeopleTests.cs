@@ -47,25 +47,33 @@ public sealed class PeopleTests(Stores stores)
         var admin = await Door.Person(ward, "p-admin", ["it-security"]);
         await Door.Person(ward, "p-anna", ["auditor"]);
         Assert.Equal(HttpStatusCode.Forbidden, (await admin.Send(HttpMethod.Put, "/api/v1/users/p-admin/roles", """{"roles":["operator","it-security"]}""")).Status);
-        Assert.Equal(HttpStatusCode.OK, (await admin.Send(HttpMethod.Put, "/api/v1/users/p-anna/roles", """{"roles":["operator"]}""")).Status);
+        Assert.Equal(HttpStatusCode.Accepted, (await admin.Send(HttpMethod.Put, "/api/v1/users/p-anna/roles", """{"roles":["operator"]}""")).Status);
         foreach (var role in new[] { "owner", "sender", "clinical-app", "admin" })
             Assert.Equal(HttpStatusCode.BadRequest, (await admin.Send(HttpMethod.Put, "/api/v1/users/p-anna/roles", $$"""{"roles":["{{role}}"]}""")).Status);
         Assert.Equal(HttpStatusCode.BadRequest, (await admin.Post("/api/v1/users", new { id = "p-x", name = "X", roles = Array.Empty<string>() })).Status);
     }
 
     [Fact]
-    public async Task The_owner_is_rotated_and_replaced_by_named_people_of_whom_one_remains()
+    public async Task The_owner_is_rotated_and_replaced_by_two_named_people_who_remain()
     {
         await using var ward = await Ward.Open(await stores.Empty(StorageProvider.Sqlite));
         var former = Door.Owner(ward);
-        Assert.Equal(HttpStatusCode.Conflict, (await former.Post("/api/v1/owner/disable", new { })).Status);
         Assert.Equal(HttpStatusCode.OK, (await former.Post("/api/v1/owner/rotate", new { })).Status);
         Assert.Equal(HttpStatusCode.Unauthorized, (await former.Get("/api/v1/me")).Status);
         var owner = Door.Owner(ward);
         var admin = await Door.Person(ward, "p-admin", ["it-security"]);
+        Assert.Equal(HttpStatusCode.Conflict, (await admin.Post("/api/v1/owner/disable", new { })).Status);
+        var officer = await Door.Person(ward, "p-officer", ["compliance"]);
         Assert.Equal(HttpStatusCode.OK, (await admin.Post("/api/v1/owner/disable", new { })).Status);
         Assert.Equal(HttpStatusCode.Unauthorized, (await owner.Get("/api/v1/me")).Status);
         Assert.Equal(HttpStatusCode.Conflict, (await admin.Post("/api/v1/users/p-admin/disable", new { })).Status);
+        Assert.Equal(HttpStatusCode.Conflict, (await admin.Post("/api/v1/users/p-officer/disable", new { })).Status);
+
+        var (status, asked) = await admin.Post("/api/v1/owner/enable", new { });
+        Assert.Equal(HttpStatusCode.Accepted, status);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await owner.Get("/api/v1/me")).Status);
+        Assert.Equal(HttpStatusCode.OK, (await officer.Post($"/api/v1/requests/{asked!["request"]}/confirm", new { digest = asked["digest"]!.GetValue<string>() })).Status);
+        Assert.Equal(HttpStatusCode.OK, (await owner.Get("/api/v1/me")).Status);
     }
 
     [Theory, MemberData(nameof(Both))]

@@ -18,13 +18,24 @@ public sealed class AdminAccessTests(Sites sites)
         string Kept(string name) => Path.Combine(site.Folder, name);
 
         await Owner(silo, "users", "add", "p-admin", "--name", "Ada Min", "--role", "it-security", "--save", Kept("admin"));
-        await Owner(silo, "users", "add", "p-officer", "--name", "Otto Ficer", "--role", "auditor", "--save", Kept("officer"));
+        // From here on somebody could be the second person, so the owner's word alone does nothing.
+        var asked = await Owner(silo, "users", "add", "p-officer", "--name", "Otto Ficer", "--role", "auditor", "--save", Kept("officer"));
+        Assert.Equal(4, await Code(silo, Kept("officer"), "status"));
+        Assert.Equal(4, await Code(silo, site.OwnerCredentialFile, "requests", "confirm", asked["request"]!.GetValue<string>(), "--yes"));
+        await As(silo, Kept("admin"), "users", "credential", "rotate", "--save", Kept("admin-own"));
+        File.Move(Kept("admin-own"), Kept("admin"), overwrite: true);
+        await Confirmed(silo, Kept("admin"), asked);
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Kept("admin")));
-        await As(silo, Kept("admin"), "users", "roles", "p-officer", "--role", "compliance");
+        await Confirmed(silo, Kept("admin"), await Owner(silo, "users", "roles", "p-officer", "--role", "compliance"));
+        await As(silo, Kept("officer"), "users", "credential", "rotate", "--save", Kept("officer-own"));
+        File.Move(Kept("officer-own"), Kept("officer"), overwrite: true);
         Assert.Equal(["p-admin", "p-officer"], (await As(silo, Kept("admin"), "users", "list")).AsArray().Select(p => p!["id"]!.GetValue<string>()));
         await As(silo, Kept("admin"), "users", "credential", "rotate", "--save", Kept("admin-2"));
         Assert.Equal(4, await Code(silo, Kept("admin"), "users", "list"));
-        await As(silo, Kept("admin-2"), "owner", "rotate", "--save", Kept("owner"));
+        var former = (await File.ReadAllTextAsync(site.OwnerCredentialFile, Stop)).Trim();
+        await Confirmed(silo, Kept("officer"), await As(silo, Kept("admin-2"), "owner", "rotate"));
+        Assert.NotEqual(former, (await File.ReadAllTextAsync(site.OwnerCredentialFile, Stop)).Trim());
+        File.Copy(site.OwnerCredentialFile, Kept("owner"));
         await As(silo, Kept("admin-2"), "owner", "disable");
         Assert.Equal(4, await Code(silo, Kept("owner"), "users", "list"));
 
@@ -33,15 +44,20 @@ public sealed class AdminAccessTests(Sites sites)
         var uses = (await As(silo, Kept("officer"), "break-glass", "list")).AsArray();
         Assert.Equal("glass-1", Assert.Single(uses)!["id"]!.GetValue<string>());
         Assert.Equal(4, await Code(silo, Kept("officer"), "break-glass", "review", "glass-1", "--verdict", "justified"));
-        await As(silo, Kept("admin-2"), "users", "add", "p-second", "--name", "Sec Ond", "--role", "compliance", "--save", Kept("second"));
+        await Confirmed(silo, Kept("officer"), await As(silo, Kept("admin-2"), "users", "add", "p-second", "--name", "Sec Ond", "--role", "compliance", "--save", Kept("second")));
         Assert.Equal("A complaint about this unit.", (await As(silo, Kept("second"), "break-glass", "show", "glass-1"))["explanation"]!.GetValue<string>());
         Assert.Equal("justified", (await As(silo, Kept("second"), "break-glass", "review", "glass-1", "--verdict", "justified"))["verdict"]!.GetValue<string>());
 
         Assert.Equal(2, await Code(silo, Kept("admin-2"), "users", "disable", "p-second"));
         await As(silo, Kept("admin-2"), "users", "disable", "p-second", "--yes");
         Assert.Equal(4, await Code(silo, Kept("second"), "break-glass", "list"));
-        await As(silo, Kept("admin-2"), "owner", "enable");
+        var refused = (await As(silo, Kept("admin-2"), "owner", "enable"))["request"]!.GetValue<string>();
+        Assert.Contains("owner.enable", (await As(silo, Kept("officer"), "requests", "show", refused))["text"]!.GetValue<string>(), StringComparison.Ordinal);
+        Assert.Equal("withdrawn", (await As(silo, Kept("officer"), "requests", "withdraw", refused))["state"]!.GetValue<string>());
+        Assert.Equal(1, await Code(silo, Kept("officer"), "requests", "confirm", refused, "--yes"));
+        await Confirmed(silo, Kept("officer"), await As(silo, Kept("admin-2"), "owner", "enable"));
         await As(silo, Kept("owner"), "users", "list");
+        Assert.Equal(["done", "withdrawn"], (await As(silo, Kept("officer"), "requests", "list")).AsArray().Take(2).Select(r => r!["state"]!.GetValue<string>()));
     }
 
     [Fact]
@@ -105,6 +121,9 @@ public sealed class AdminAccessTests(Sites sites)
         Assert.True(await command.Ended() == 0, $"healthml {string.Join(' ', words)}: {command.Complained}");
         return JsonNode.Parse(command.Said)!;
     }
+
+    private static async Task Confirmed(SiloProcess silo, string credentialFile, JsonNode asked) =>
+        Assert.Equal("done", (await As(silo, credentialFile, "requests", "confirm", asked["request"]!.GetValue<string>(), "--digest", asked["digest"]!.GetValue<string>()))["state"]!.GetValue<string>());
 
     private static async Task<int> Code(SiloProcess silo, string credentialFile, params string[] words)
     {
