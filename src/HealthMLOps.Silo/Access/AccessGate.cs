@@ -11,7 +11,7 @@ namespace HealthMLOps.Access;
 
 /// <summary>Stands before every handler: who asks, how often, and whether they may. Comes before existence, media type and body; what no rule allows is refused.</summary>
 public sealed class AccessGate(
-    RequestDelegate next, CallerAuthentication authentication, CallerLimits limits, AuditBook record, IdentityKeys keys,
+    RequestDelegate next, CallerAuthentication authentication, CallerLimits limits, AuditBook record, RefusalTally tally, IdentityKeys keys,
     IGrainFactory grains, SiloSettings settings, EndpointDataSource routes)
 {
     public async Task InvokeAsync(HttpContext http)
@@ -33,7 +33,7 @@ public sealed class AccessGate(
         }
         if (http.IsStranger())
         {
-            if (presented is not null) await Deny(http, permission, presented);
+            await tally.Refused(http, presented ?? "no-credential");
             http.Response.Headers.WWWAuthenticate = CallerAuthentication.Challenge(http);
             await Problem.Write(http, StatusCodes.Status401Unauthorized, "unauthorized", "A bearer credential is needed.");
             return;

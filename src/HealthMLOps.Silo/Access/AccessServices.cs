@@ -13,6 +13,7 @@ public static class AccessServices
         .AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(provider => provider.GetRequiredService<AccessBoard>())
         .AddSingleton<AccessKeys>().AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(provider => provider.GetRequiredService<AccessKeys>())
         .AddSingleton<BreakGlassBoard>().AddSingleton<PublicAddress>().AddSingleton<ForeignKeys>().AddSingleton<TokenReader>()
+        .AddSingleton<RefusalTally>().AddHostedService(provider => provider.GetRequiredService<RefusalTally>())
         .AddSingleton<SecretHolders>().AddSingleton<CallerAuthentication>().AddSingleton<CallerLimits>().AddSingleton<PeopleDesk>()
         .AddSingleton<AccessActs>().AddSingleton<AskedActStore>().AddSingleton<SecondPerson>().AddSingleton<IdentityVault>()
         .AddAuthentication().Services.AddTokenServer()

@@ -7,7 +7,7 @@ using HealthMLOps.Problems;
 
 namespace HealthMLOps.Audit;
 
-/// <summary>The record: search, one entry with its proof, checkpoints, keys, export. Looking into the record is itself on the record.</summary>
+/// <summary>The record: search, one entry with its proof, checkpoints, keys, export. Looking into the record is itself on the record. Who may not read all of it reads the entries of their own acts.</summary>
 public static class AuditEndpoints
 {
     public const int CountMax = 1_000;
@@ -16,12 +16,12 @@ public static class AuditEndpoints
     public static void MapAudit(this IEndpointRouteBuilder routes)
     {
         var audit = routes.MapGroup("/api/v1/audit").WithTags("audit");
-        audit.MapGet("/entries", Search).Requires(Permission.ReadAudit);
-        audit.MapGet("/entries/{entry}", Show).Requires(Permission.ReadAudit);
-        audit.MapGet("/checkpoints", Checkpoints).Requires(Permission.VerifyAudit);
+        audit.MapGet("/entries", Search).Requires(Permission.ReadOwnRecord);
+        audit.MapGet("/entries/{entry}", Show).Requires(Permission.ReadOwnRecord);
+        audit.MapGet("/checkpoints", Checkpoints).Requires(Permission.ReadOwnRecord);
         audit.MapPost("/checkpoints", SignNow).Requires(Permission.VerifyAudit);
-        audit.MapGet("/consistency", Consistency).Requires(Permission.VerifyAudit);
-        audit.MapGet("/keys", Keys).Requires(Permission.VerifyAudit);
+        audit.MapGet("/consistency", Consistency).Requires(Permission.ReadOwnRecord);
+        audit.MapGet("/keys", Keys).Requires(Permission.ReadOwnRecord);
         audit.MapPost("/keys", Rotate).Requires(Permission.ManageKeys);
         audit.MapGet("/export", Export).Requires(Permission.VerifyAudit);
         audit.MapRecordKeeping();
@@ -31,6 +31,12 @@ public static class AuditEndpoints
     {
         if (count is < 1 or > CountMax) return Problem.Of(400, "count", $"Query 'count' is 1 to {CountMax}; got {count}.");
         if (!AuditQuery.TryRead(http, settings, keys, out var question, out var fault)) return Problem.Of(400, "filter", fault);
+        if (!ReadsAll(http))
+        {
+            var self = http.Caller().Person;
+            if (question.Person is { } other && other != self) return Problem.Of(403, "own-record", "This role reads the record of one's own acts only.");
+            question = question with { Person = self };
+        }
         await record.Record(record.By(http, "record.search") with { Patient = question.Patient, Object = question.Object });
         var limit = count ?? CountDefault;
         var found = await store.Find(question, limit, http.RequestAborted);
@@ -39,7 +45,8 @@ public static class AuditEndpoints
 
     private static async Task<IResult> Show(string entry, HttpContext http, AuditStore store, AuditTree tree, CheckpointStore checkpoints, AuditBook record)
     {
-        if (AuditPlace.Parse(entry) is not { } place || await store.Get(place, http.RequestAborted) is not { IsHidden: false } found)
+        if (AuditPlace.Parse(entry) is not { } place || await store.Get(place, http.RequestAborted) is not { IsHidden: false } found
+            || !(ReadsAll(http) || found.Event.Entry.Person == http.Caller().Person))
             return Problem.Of(404, "unknown-entry", "The record shows no entry with that id; ids are like '3-17'.");
         await record.Record(record.By(http, "record.read") with { Object = "entry " + place, Patient = found.Event.Entry.Patient });
         var json = Json(found);
@@ -58,6 +65,9 @@ public static class AuditEndpoints
             : null;
         return Results.Json(json);
     }
+
+    /// <summary>Whether the caller reads everybody's entries; others read their own.</summary>
+    private static bool ReadsAll(HttpContext http) => RolePermissions.Has(http.Caller().Roles, Permission.ReadAudit);
 
     private static async Task<IResult> Checkpoints(long? from, long? to, int? count, HttpContext http, CheckpointStore checkpoints)
     {

@@ -17,7 +17,7 @@ public sealed class PeopleTests(Stores stores)
         string secret;
         await using (var ward = await Ward.Open(options))
         {
-            secret = await Door.Secret(ward, "p-anna", ["auditor", "compliance"]);
+            secret = await Door.Secret(ward, "p-anna", ["auditor", "clinician-reviewer"]);
             var me = (await new Door(ward, secret).Get("/api/v1/me")).Body!;
             Assert.Equal(("p-anna", "p-anna/1"), (me["person"]!.GetValue<string>(), me["account"]!.GetValue<string>()));
         }

@@ -117,7 +117,8 @@ public sealed class SecondPersonTests(Stores stores)
         Refused("not-open", await Confirm(officer, taken));
 
         var old = (await admin.Post("/api/v1/owner/rotate", new { })).Body!;
-        ward.Clock.Advance(TimeSpan.FromHours(72));
+        await ward.Get<Database>().Change("UPDATE asked_acts SET asked_ticks = asked_ticks - @hours WHERE digest = @digest", Stop,
+            ("@hours", TimeSpan.FromHours(72).Ticks), ("@digest", old["digest"]!.GetValue<string>()));
         Refused("not-open", await Confirm(officer, old));
         Assert.Equal("expired", (await officer.Get($"/api/v1/requests/{old["request"]}")).Body!["state"]!.GetValue<string>());
     }
