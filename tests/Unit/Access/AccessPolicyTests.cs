@@ -22,7 +22,8 @@ public sealed class AccessPolicyTests
     [InlineData(Permission.RegisterModel, false, true, false, false, false)]
     [InlineData(Permission.ReadIdentity, false, false, true, false, false)]
     [InlineData(Permission.ReadAudit, false, false, false, true, true)]
-    [InlineData(Permission.ManageUsers, false, false, false, false, false)]
+    [InlineData(Permission.ManageUsers, true, false, false, true, false)]
+    [InlineData(Permission.ManageKeys, true, false, false, true, false)]
     public void The_table_of_roles_is_governances(Permission permission, params bool[] expected) =>
         Assert.Equal(expected, new[] { Role.Operator, Role.DataScientist, Role.ClinicianReviewer, Role.Compliance, Role.Auditor }.Select(role => RolePermissions.Has(role, permission)));
 
