@@ -58,5 +58,8 @@ public static class SecondPersonEndpoints
     private static AccessRefused Unknown() => new(404, "unknown-request", "Nothing was asked under that id; ids are like 'ask-7'.");
 
     /// <param name="Digest">Of what the confirmer has seen.</param>
-    public sealed record Confirmation(string? Digest);
+    public sealed record Confirmation(string? Digest)
+    {
+        public override string ToString() => "[confirmation]";
+    }
 }
