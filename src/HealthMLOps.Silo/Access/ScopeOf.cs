@@ -20,10 +20,19 @@ public static class ScopeOf
         return library.Has(set) ? MinimumNecessary.Of(library.Named(set)) : Patient(http);
     }
 
-    /// <summary>The type that the address names; a bundle may hold any type, so it needs all of them.</summary>
-    public static IEnumerable<ScopeNeed> Writing(HttpContext http)
+    /// <summary>The type that the address names.</summary>
+    public static IEnumerable<ScopeNeed> Writing(HttpContext http) =>
+        http.GetRouteValue("type") is string type ? [HttpMethods.IsDelete(http.Request.Method) ? Deleting(type) : Putting(type)] : CapabilityEndpoint.Taken.Select(Putting);
+
+    /// <summary>A bundle may hold any type: who may write one of them may send it, and each entry is then judged by its own (<see cref="BundleScope"/>).</summary>
+    public static IEnumerable<ScopeNeed> Bundle(HttpContext http)
     {
-        var needed = HttpMethods.IsDelete(http.Request.Method) ? Interactions.Delete : Interactions.Create | Interactions.Update;
-        return http.GetRouteValue("type") is string type ? [new ScopeNeed(type, needed)] : CapabilityEndpoint.Taken.Select(any => new ScopeNeed(any, needed));
+        var scopes = ScopeSet.Of(http.Caller().Scopes ?? []);
+        var any = CapabilityEndpoint.Taken.SelectMany(type => new[] { Putting(type), Deleting(type) }).ToList();
+        return any.Where(need => scopes.Covers([need])).DefaultIfEmpty(any[0]).Take(1);
     }
+
+    public static ScopeNeed Putting(string type) => new(type, Interactions.Create | Interactions.Update);
+
+    public static ScopeNeed Deleting(string type) => new(type, Interactions.Delete);
 }

@@ -77,6 +77,7 @@ public static class FhirAnswers
     {
         RefusalCodes.Malformed => 400,
         RefusalCodes.TooLarge => 413,
+        RefusalCodes.Scope => 403,
         _ => 422,
     };
 
@@ -103,6 +104,7 @@ public static class FhirAnswers
     {
         RefusalCodes.Malformed => "structure",
         RefusalCodes.TooLarge => "too-long",
+        RefusalCodes.Scope => "forbidden",
         RefusalCodes.Required => "required",
         RefusalCodes.Reference => "not-found",
         RefusalCodes.UnknownResourceType => "not-supported",
@@ -113,7 +115,7 @@ public static class FhirAnswers
 
     private static string Reason(int status) => status switch
     {
-        200 => "OK", 201 => "Created", 204 => "No Content", 400 => "Bad Request", 413 => "Content Too Large", 422 => "Unprocessable Content",
+        200 => "OK", 201 => "Created", 204 => "No Content", 400 => "Bad Request", 403 => "Forbidden", 413 => "Content Too Large", 422 => "Unprocessable Content",
         _ => "Error",
     };
 

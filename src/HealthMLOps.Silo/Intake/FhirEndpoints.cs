@@ -13,7 +13,7 @@ public static class FhirEndpoints
     public static void MapFhir(this IEndpointRouteBuilder routes)
     {
         var fhir = routes.MapGroup("/fhir").WithTags("fhir");
-        fhir.MapPost("/", PostBundle).Requires(Permission.Ingest).InScope(ScopeOf.Writing);
+        fhir.MapPost("/", PostBundle).Requires(Permission.Ingest).InScope(ScopeOf.Bundle);
         fhir.MapPost("/{type:regex(^[A-Z][A-Za-z]+$)}", (string type, HttpContext http, FhirDoor door) => door.Single(http, type, null)).Requires(Permission.Ingest).InScope(ScopeOf.Writing);
         fhir.MapPut("/{type:regex(^[A-Z][A-Za-z]+$)}/{id}", (string type, Phi id, HttpContext http, FhirDoor door) => door.Single(http, type, id)).Requires(Permission.Ingest).InScope(ScopeOf.Writing);
         fhir.MapDelete("/{type:regex(^[A-Z][A-Za-z]+$)}/{id}", Delete).Requires(Permission.Ingest).InScope(ScopeOf.Writing);
@@ -32,7 +32,7 @@ public static class FhirEndpoints
 }
 
 /// <summary>Reads a direct-ingest request, takes it in, and answers as FHIR does.</summary>
-public sealed class FhirDoor(SiloSettings settings, SourceBook sources, Ingest ingest, QuarantineDesk quarantine)
+public sealed class FhirDoor(SiloSettings settings, SourceBook sources, Ingest ingest, QuarantineDesk quarantine, BundleScope scope)
 {
     public async Task<IResult> Single(HttpContext http, string type, Phi? id)
     {
@@ -69,7 +69,10 @@ public sealed class FhirDoor(SiloSettings settings, SourceBook sources, Ingest i
                 return FhirAnswers.Refused(refused);
             }
             var (entries, type) = EntriesOf.Bundle(document!.RootElement);
-            var results = await ingest.Take(source, entries, FactOrigin.Live, http.RequestAborted);
+            var beyond = await scope.Judge(http, entries);
+            var taken = await ingest.Take(source, [.. entries.Where((_, i) => beyond[i] is null)], FactOrigin.Live, http.RequestAborted);
+            var next = 0;
+            var results = beyond.Select(refusal => refusal is null ? taken[next++] : new EntryResult.Refused(refusal)).ToList();
             return type is null ? FhirAnswers.Refused(((EntryResult.Refused)results[0]).Why) : FhirAnswers.Bundle(type, results);
         }
     }

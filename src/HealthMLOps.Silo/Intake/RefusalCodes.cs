@@ -21,6 +21,9 @@ public static class RefusalCodes
     /// <summary>The server says that parts of the resource are left out.</summary>
     public const string Subsetted = "subsetted";
 
+    /// <summary>The caller's token may not write that type. Not kept, in quarantine either.</summary>
+    public const string Scope = "scope";
+
     /// <summary>The patient was erased on request. Not kept, in quarantine either.</summary>
     public const string Erased = "erased";
 }

@@ -57,7 +57,7 @@ public sealed class RouteTableTests(Stores stores)
 
     private static IEnumerable<string> Lines(Ward ward)
     {
-        yield return "# Method and route, permission, then who may call it by role; a scope: what a client's token must cover (features: what its set reads; bundle: every type).";
+        yield return "# Method and route, permission, then who may call it by role; a scope: what a client's token must cover (features: what its set reads; bundle: one type, then each entry its own).";
         yield return $"# Written by RouteTableTests; roles: {string.Join(' ', Roles.Select(RoleNames.Of))}";
         foreach (var (route, method) in Routed(ward))
         {
