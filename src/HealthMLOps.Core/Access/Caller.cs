@@ -19,6 +19,12 @@ public sealed record Caller(string Person, string Account, string PrintedName, I
     /// <summary>The only source that it may act for; null = not limited by source.</summary>
     public string? Source { get; init; }
 
+    /// <summary>
+    /// Until when the credential alone proves who signs, where an OpenID provider says when the person proved themselves to it;
+    /// null = it proves nothing for a signature.
+    /// </summary>
+    public DateTimeOffset? SignsUntil { get; init; }
+
     /// <summary>What a broken glass has opened for this person; counts only under the purpose BTG.</summary>
     public BreakGlassScope? Glass { get; init; }
 }

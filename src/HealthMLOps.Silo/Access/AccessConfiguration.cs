@@ -59,6 +59,9 @@ public sealed record TrustedIssuer
     /// <summary>Claim with the person's units; null = not limited by unit.</summary>
     public string? UnitClaim { get; init; }
 
+    /// <summary>How long after the person's login at the provider (<c>auth_time</c>) a token of it may still sign.</summary>
+    public int SigningMaxAgeMinutes { get; init; } = 5;
+
     /// <summary>A value of the role claim and the role it gives. Values that are not listed give nothing.</summary>
     public required ImmutableDictionary<string, Role> Roles { get; init; }
 }

@@ -23,7 +23,7 @@ public static class BreakGlassEndpoints
         PeopleEndpoints.Try(async () =>
         {
             var caller = http.Caller();
-            if (!reauthentication.Proves(caller, asked.Credential ?? ""))
+            if (!await reauthentication.Proves(caller, asked.Credential ?? "", http.RequestAborted))
             {
                 await record.Record(record.By(caller, "break-glass.open") with { Outcome = "reauthentication-failed" });
                 throw new AccessRefused(403, "reauthentication", "Breaking glass needs the caller's own credential repeated in the request.");

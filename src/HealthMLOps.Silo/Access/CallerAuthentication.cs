@@ -26,7 +26,7 @@ public sealed class CallerAuthentication(SecretHolders holders, TokenReader toke
             : OrleansDashboard.IsBelow(http) && header.StartsWith(PasswordPrefix, StringComparison.OrdinalIgnoreCase) ? OrleansDashboard.Password(header[PasswordPrefix.Length..].Trim())
             : null;
         if (presented is null) return "unknown-scheme";
-        var (caller, why) = presented.Count(letter => letter == '.') == 2 ? await tokens.Read(presented, http) : (holders.Of(presented), "unknown-credential");
+        var (caller, why) = TokenReader.IsToken(presented) ? await tokens.Read(presented, http.Request.Path, http.RequestAborted) : (holders.Of(presented), "unknown-credential");
         if (caller is null) return why;
         http.Features.Set(WithPurpose(caller, http.Request.Headers[PurposeHeader].ToString()));
         return null;

@@ -54,7 +54,7 @@ public sealed class ForeignKeys(EgressGate egress, PolicyFolder policy, TimeProv
     public static string? Fault(string jwks)
     {
         IReadOnlyList<SecurityKey> keys;
-        try { keys = Parse(jwks); }
+        try { keys = [.. Parse(jwks).Where(key => key is not JsonWebKey { Crv: JsonWebKeyECTypes.P256 })]; }
         catch (Exception e) when (e is ArgumentException or JsonException) { return "The key set is not a JWKS."; }
         if (keys.Count == 0) return "The key set holds no public key of kind EC P-384 or RSA.";
         if (keys.Any(key => string.IsNullOrEmpty(key.KeyId)) || keys.Select(key => key.KeyId).Distinct().Count() != keys.Count) return "Each key of the set needs a 'kid' of its own.";
@@ -73,8 +73,9 @@ public sealed class ForeignKeys(EgressGate egress, PolicyFolder policy, TimeProv
 
     private static IReadOnlyList<SecurityKey> Parse(string jwks) => [.. new JsonWebKeySet(jwks).Keys.Where(IsUsable)];
 
+    /// <remarks>P-256 signs ES256, which OpenID providers use; programs and EHRs sign ES384 or RS384.</remarks>
     private static bool IsUsable(JsonWebKey key) =>
-        (key.Kty == JsonWebAlgorithmsKeyTypes.EllipticCurve && key.Crv == JsonWebKeyECTypes.P384) || (key.Kty == JsonWebAlgorithmsKeyTypes.RSA && key.KeySize >= 2048);
+        (key.Kty == JsonWebAlgorithmsKeyTypes.EllipticCurve && key.Crv is JsonWebKeyECTypes.P384 or JsonWebKeyECTypes.P256) || (key.Kty == JsonWebAlgorithmsKeyTypes.RSA && key.KeySize >= 2048);
 
     private static SecurityKey? Single(IReadOnlyList<SecurityKey> keys, string? kid) => keys.Where(key => key.KeyId == kid).Take(2).ToList() is [var one] ? one : null;
 

@@ -7,6 +7,9 @@ namespace HealthMLOps.Access;
 /// <summary>Tells whose secret was presented: the owner's, a person's, or a sender's.</summary>
 public sealed class SecretHolders(Credentials credentials, AccessBoard board, TimeProvider time)
 {
+    /// <summary>The person and account of an embedded silo's owner.</summary>
+    public const string Owner = "owner";
+
     /// <summary>Whose secret it is.</summary>
     public Caller? Of(string presented)
     {
@@ -14,7 +17,7 @@ public sealed class SecretHolders(Credentials credentials, AccessBoard board, Ti
         var current = board.Current;
         var digest = DigestOf(presented);
         if (credentials.IsOwner(presented))
-            return current.OwnerIsDisabled ? null : new Caller("owner", "owner", "Owner", [Role.Owner], Purposes.UsualFor([Role.Owner]));
+            return current.OwnerIsDisabled ? null : new Caller(Owner, Owner, "Owner", [Role.Owner], Purposes.UsualFor([Role.Owner]));
         if (current.Holder(digest, now) is var (person, credential))
             return new Caller(person.Id, credential.Id, person.PrintedName, person.Roles, Purposes.UsualFor(person.Roles)) { Units = person.Units };
         return current.SourceOf(digest, credentials.SourceOf(presented), now) is { } source

@@ -17,14 +17,24 @@ public sealed class TokenReader(AccessBoard board, AccessKeys keys, ForeignKeys 
     /// <summary>The longest life of an EHR's own JWT.</summary>
     public static readonly TimeSpan CdsLifeMax = TimeSpan.FromMinutes(10);
 
+    /// <summary>A longer name or jti is not taken, nor a person's id, which stands in an account beside its issuer.</summary>
+    private const int WordLettersMax = 200;
+    private const int PersonLettersMax = 100;
+
     private const string CdsPath = "/cds-services";
     private static readonly string[] SmartAlgorithms = [SecurityAlgorithms.RsaSha384, SecurityAlgorithms.EcdsaSha384];
     private static readonly string[] OidcAlgorithms = [.. SmartAlgorithms, SecurityAlgorithms.RsaSha256, SecurityAlgorithms.EcdsaSha256];
 
     private readonly JsonWebTokenHandler _handler = new() { MapInboundClaims = false };
 
+    /// <summary>Whether a credential is a token (header, content, signature) and no secret of ours, which holds no dot.</summary>
+    public static bool IsToken(string credential) => credential.Count(letter => letter == '.') == 2;
+
+    /// <param name="text">The token.</param>
+    /// <param name="path">What was called with it: an EHR's own JWT is made for one address.</param>
+    /// <param name="cancellation">Ends the waiting for an issuer's keys.</param>
     /// <returns>The caller, or why the token is not believed.</returns>
-    public async ValueTask<(Caller? Caller, string Why)> Read(string text, HttpContext http)
+    public async ValueTask<(Caller? Caller, string Why)> Read(string text, PathString path, CancellationToken cancellation)
     {
         if (text.Length > LettersMax) return (null, "token-too-long");
         JsonWebToken token;
@@ -33,9 +43,9 @@ public sealed class TokenReader(AccessBoard board, AccessKeys keys, ForeignKeys 
         try
         {
             if (token.Issuer == address.Issuer) return await OfOurs(token);
-            if (configuration.Issuers.FirstOrDefault(i => i.Issuer == token.Issuer) is { } issuer) return await OfPerson(token, issuer, http.RequestAborted);
-            return configuration.CdsClients.FirstOrDefault(c => c.Issuer == token.Issuer) is { } ehr && http.Request.Path.StartsWithSegments(CdsPath, StringComparison.Ordinal)
-                ? await OfEhr(token, ehr, http) : (null, "token-issuer");
+            if (configuration.Issuers.FirstOrDefault(i => i.Issuer == token.Issuer) is { } issuer) return await OfPerson(token, issuer, cancellation);
+            return configuration.CdsClients.FirstOrDefault(c => c.Issuer == token.Issuer) is { } ehr && path.StartsWithSegments(CdsPath, StringComparison.Ordinal)
+                ? await OfEhr(token, ehr, path, cancellation) : (null, "token-issuer");
         }
         catch (Exception e) when (e is HttpRequestException or EgressRefused or InvalidDataException or System.Text.Json.JsonException) { return (null, "issuer-keys-unavailable"); }
     }
@@ -58,26 +68,39 @@ public sealed class TokenReader(AccessBoard board, AccessKeys keys, ForeignKeys 
             : issuer.Authority is { } authority ? await foreign.OfAuthority(authority, issuer.Issuer, token.Kid, cancellation) : null;
         if (key is null || await Fault(token, key, OidcAlgorithms, issuer.Issuer, issuer.Audience) is not null) return (null, "token-invalid");
         var person = Words(token, issuer.PersonClaim).FirstOrDefault();
-        if (string.IsNullOrEmpty(person)) return (null, "token-invalid");
+        var name = Words(token, issuer.NameClaim).FirstOrDefault() ?? person;
+        if (!IsPerson(person) || name is not { Length: > 0 and <= WordLettersMax } || name.Any(char.IsControl)) return (null, "token-person");
         var roles = Words(token, issuer.RoleClaim).Where(issuer.Roles.ContainsKey).Select(value => issuer.Roles[value]).Where(RolePermissions.IsPersonal).Distinct().ToImmutableArray();
         // A person of our own with that id may have been disabled here; that counts whoever vouches for them.
         if (board.Current.People.TryGetValue(person, out var known) && known.IsDisabled) return (null, "person-disabled");
-        return (new Caller(person, $"oidc:{person}", Words(token, issuer.NameClaim).FirstOrDefault() ?? person, roles, Purposes.UsualFor(roles))
+        return (new Caller(person, $"oidc:{person}@{issuer.Issuer}", name, roles, Purposes.UsualFor(roles))
         {
-            Units = issuer.UnitClaim is { } unit ? Words(token, unit) : null,
+            Units = issuer.UnitClaim is { } unit ? Words(token, unit) : null, SignsUntil = SignsUntil(token, issuer),
         }, "");
     }
 
-    private async Task<(Caller?, string)> OfEhr(JsonWebToken token, CdsClient ehr, HttpContext http)
+    /// <summary>Ids that mean somebody of our own are nobody else's to give, whatever a provider says.</summary>
+    private static bool IsPerson([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] string? id) => id is { Length: > 0 and <= PersonLettersMax } && !id.Any(char.IsControl)
+        && id is not (SecretHolders.Owner or "anonymous" or "system") && !id.StartsWith("client:", StringComparison.Ordinal) && !id.StartsWith("sender:", StringComparison.Ordinal);
+
+    /// <summary>A signature wants proof of who signs at the moment of signing: the provider's <c>auth_time</c> must be this young (OpenID Connect's <c>max_age</c>).</summary>
+    private DateTimeOffset? SignsUntil(JsonWebToken token, TrustedIssuer issuer)
+    {
+        if (!token.TryGetPayloadValue<long>("auth_time", out var seconds) || seconds <= 0 || seconds > time.GetUtcNow().ToUnixTimeSeconds() + (long)ClockSkewMax.TotalSeconds) return null;
+        return DateTimeOffset.FromUnixTimeSeconds(seconds) + TimeSpan.FromMinutes(issuer.SigningMaxAgeMinutes);
+    }
+
+    private async Task<(Caller?, string)> OfEhr(JsonWebToken token, CdsClient ehr, PathString path, CancellationToken cancellation)
     {
         if (token.TryGetHeaderValue<string>("jku", out var named) && ehr.Jku?.AbsoluteUri != named) return (null, "token-jku");
-        var key = ehr.JwksFile is { } file ? await foreign.InFile(file, token.Kid, http.RequestAborted)
-            : ehr.Jku is { } jku ? await foreign.AtUrl(jku, token.Kid, http.RequestAborted) : null;
-        var audience = address.Root.AbsoluteUri.TrimEnd('/') + http.Request.Path;
+        var key = ehr.JwksFile is { } file ? await foreign.InFile(file, token.Kid, cancellation)
+            : ehr.Jku is { } jku ? await foreign.AtUrl(jku, token.Kid, cancellation) : null;
+        var audience = address.Root.AbsoluteUri.TrimEnd('/') + path;
         if (key is null || await Fault(token, key, SmartAlgorithms, ehr.Issuer, audience) is not null) return (null, "token-invalid");
         var now = time.GetUtcNow();
-        if (token.ValidTo - now.UtcDateTime > CdsLifeMax + ClockSkewMax || string.IsNullOrEmpty(token.Id)) return (null, "token-life");
-        if (!await store.UseOnce(ehr.Issuer, token.Id, new DateTimeOffset(token.ValidTo, TimeSpan.Zero) + ClockSkewMax, now, http.RequestAborted)) return (null, "token-replayed");
+        if (token.ValidTo - now.UtcDateTime > CdsLifeMax + ClockSkewMax || token.IssuedAt == default || token.IssuedAt > now.UtcDateTime + ClockSkewMax) return (null, "token-life");
+        if (token.Id is not { Length: > 0 and <= WordLettersMax }) return (null, "token-invalid");
+        if (!await store.UseOnce(ehr.Issuer, token.Id, new DateTimeOffset(token.ValidTo, TimeSpan.Zero) + ClockSkewMax, now, cancellation)) return (null, "token-replayed");
         return (new Caller("client:" + ehr.Issuer, "cds:" + ehr.Issuer, ehr.Issuer, [Role.ClinicalApp], Purposes.Treatment) { Source = ehr.Source }, "");
     }
 

@@ -27,10 +27,10 @@ public sealed class SignatureBook(SignatureStore store, Reauthentication reauthe
             throw new SignatureRefused("role", $"{caller.PrintedName} signs in one of the roles: {string.Join(", ", roles)}.");
         var role = signing.Role ?? roles[0];
         var attempt = record.By(caller, "signature.sign") with { Role = role, Object = signing.Subject };
-        if (!reauthentication.Proves(caller, credential))
+        if (!await reauthentication.Proves(caller, credential, cancellation))
         {
             await record.Record(attempt with { Outcome = "reauthentication-failed" });
-            throw new SignatureRefused("reauthentication", "The credential in the request is not the caller's own; a signature needs it repeated.");
+            throw new SignatureRefused("reauthentication", "The credential in the request is not the caller's own, or its login is too old; a signature needs it repeated, or a token of a fresh login.");
         }
         var signature = new Signature
         {

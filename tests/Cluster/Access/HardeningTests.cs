@@ -70,6 +70,19 @@ public sealed class HardeningTests(Stores stores)
     }
 
     [Fact]
+    public async Task The_token_servers_refusals_pass_the_same_headers_and_limits()
+    {
+        var policy = APolicy.With("access.json", access => access["limits"]!["strangers"] = new JsonObject { ["perSecond"] = 1, ["burst"] = 3 });
+        await using var ward = await Ward.Open(await stores.Empty(StorageProvider.Sqlite), configFolder: policy);
+        using var first = await new Door(ward).Raw(HttpMethod.Post, "/oauth/token");
+        Assert.Equal(HttpStatusCode.BadRequest, first.StatusCode);
+        Assert.True(first.Headers.Contains("Content-Security-Policy"));
+        var status = first.StatusCode;
+        for (var n = 0; n < 20 && status != HttpStatusCode.TooManyRequests; n++) status = (await new Door(ward).Send(HttpMethod.Post, "/oauth/token", null)).Status;
+        Assert.Equal(HttpStatusCode.TooManyRequests, status);
+    }
+
+    [Fact]
     public async Task A_browsers_page_may_call_only_from_a_listed_origin()
     {
         var policy = APolicy.With("access.json", access => access["corsOrigins"] = new JsonArray(OurPages));

@@ -24,4 +24,13 @@ internal static class APolicy
         File.WriteAllText(changed, json.ToJsonString(JsonSerializerOptions.Web));
         return folder;
     }
+
+    /// <summary>Adds a destination for no data of patients to a policy's egress register.</summary>
+    public static void List(string folder, string name, string kind, string address)
+    {
+        var file = Path.Combine(folder, "egress.json");
+        var register = JsonNode.Parse(File.ReadAllText(file))!.AsObject();
+        register["destinations"]!.AsArray().Add(new JsonObject { ["name"] = name, ["kind"] = kind, ["address"] = address, ["dataClass"] = "none" });
+        File.WriteAllText(file, register.ToJsonString(JsonSerializerOptions.Web));
+    }
 }

@@ -39,14 +39,14 @@ internal sealed class Ward : IAsyncDisposable
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    public static async Task<Ward> Open(StorageOptions options, FakeTimeProvider? clock = null, bool serving = true, string? configFolder = null, string? witness = null)
+    public static async Task<Ward> Open(StorageOptions options, FakeTimeProvider? clock = null, bool serving = true, string? configFolder = null, string? witness = null, Action<IServiceCollection>? replace = null)
     {
         clock ??= new FakeTimeProvider(Noon);
         var silo = await SiloHost.Build(new SiloSettings
         {
             Command = SiloCommand.Serve, Urls = "http://127.0.0.1:0", DataFolder = options.DataFolder, PostgresConnection = options.ConnectionString,
             ConfigFolder = configFolder ?? ConfigFolder, Unvalidated = serving, AuditWitness = witness,
-        }, new ClinicalClock(clock));
+        }, new ClinicalClock(clock), replace);
         try { await silo.StartAsync(Stop); }
         catch
         {

@@ -100,7 +100,7 @@ public sealed class SignatureTests(Stores stores)
         var clock = new ClinicalClock(TimeProvider.System);
         var access = new AccessStore(store.Database);
         var board = new AccessBoard(access, new BreakGlassBoard(store.Database, access, store.Seal(), TimeProvider.System), TimeProvider.System, NullLogger<AccessBoard>.Instance);
-        return (new SignatureBook(new SignatureStore(store.Database), new Reauthentication(new SecretHolders(files, board, TimeProvider.System)), new AuditBook(log, clock, store.Seal()), clock),
+        return (new SignatureBook(new SignatureStore(store.Database), new Reauthentication(new SecretHolders(files, board, TimeProvider.System), null!, TimeProvider.System), new AuditBook(log, clock, store.Seal()), clock),
             File.ReadAllText(Path.Combine(store.Options.DataFolder, Credentials.OwnerFile)).Trim());
     }
 }
