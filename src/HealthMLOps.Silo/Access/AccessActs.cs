@@ -9,7 +9,7 @@ namespace HealthMLOps.Access;
 
 /// <summary>Does what was asked and confirmed. Each act is on the record before it takes effect, and a repeat of one changes nothing more.</summary>
 public sealed class AccessActs(
-    AccessStore store, AccessBoard board, Credentials files, AuditBook record, KeyRing ring, RewrapWork rewrap, AuditSigner signer, TimeProvider time)
+    AccessStore store, AccessBoard board, Credentials files, AuditBook record, KeyRing ring, RewrapWork rewrap, AuditSigner signer, TimeProvider time, OwnerCredential owner)
 {
     private static readonly DateTimeOffset Open = DateTimeOffset.MaxValue;
 
@@ -69,7 +69,7 @@ public sealed class AccessActs(
                 await store.SetOwner(isDisabled: false, cancellation);
                 break;
             case AccessAct.RotateOwner:
-                files.RotateOwner();
+                await owner.Rotate(cancellation);
                 break;
             case AccessAct.RotateRing rotate:
                 if (ring.Keys[0].Id == rotate.Newest) ring.Rotate(now);

@@ -32,6 +32,7 @@ public sealed partial class AccessBoard(AccessStore store, BreakGlassBoard glass
             Clients = (await store.Clients(cancellation)).ToFrozenDictionary(c => c.Id),
             SourceSecrets = (await store.SourceSecrets(cancellation)).ToFrozenDictionary(s => s.Digest),
             OwnerIsDisabled = await store.OwnerIsDisabled(cancellation),
+            OwnerDigest = await store.OwnerDigest(cancellation),
         };
     }
 
@@ -67,6 +68,9 @@ public sealed record AccessSnapshot
     /// <summary>By digest.</summary>
     public FrozenDictionary<string, SourceSecret> SourceSecrets { get; init; } = FrozenDictionary<string, SourceSecret>.Empty;
     public bool OwnerIsDisabled { get; init; }
+
+    /// <summary>Of the one credential that the owner has on every silo; null while each silo's file decides.</summary>
+    public string? OwnerDigest { get; init; }
 
     /// <summary>The person and account of a credential that still opens something.</summary>
     public (Person Person, PersonCredential Credential)? Holder(string digest, DateTimeOffset now) =>

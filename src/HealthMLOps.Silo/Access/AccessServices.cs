@@ -17,7 +17,7 @@ public static class AccessServices
         .AddSingleton<AccessKeys>().AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(provider => provider.GetRequiredService<AccessKeys>())
         .AddSingleton<BreakGlassBoard>().AddSingleton<PublicAddress>().AddSingleton<ForeignKeys>().AddSingleton<BundleScope>().AddSingleton<TokenReader>()
         .AddSingleton<RefusalTally>().AddHostedService(provider => provider.GetRequiredService<RefusalTally>())
-        .AddSingleton<SecretHolders>().AddSingleton<CallerAuthentication>().AddSingleton<CallerLimits>().AddSingleton<PeopleDesk>()
+        .AddSingleton<SecretHolders>().AddSingleton<CallerAuthentication>().AddSingleton<CallerLimits>().AddSingleton<PeopleDesk>().AddSingleton<OwnerCredential>()
         .AddSingleton<AccessActs>().AddSingleton<AskedActStore>().AddSingleton<SecondPerson>().AddSingleton<IdentityVault>()
         .AddAuthentication().Services.AddTokenServer()
         .AddCors(cors => cors.AddDefaultPolicy(browsers => browsers

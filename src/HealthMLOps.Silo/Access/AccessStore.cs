@@ -10,6 +10,7 @@ public sealed class AccessStore(Database database)
 {
     private const string EpochKey = "access-epoch";
     private const string OwnerKey = "access-owner";
+    private const string OwnerDigestKey = "owner-digest";
     private const string PersonColumns = "person_id, printed_name, roles, units, disabled, created_ticks, created_by";
     private const string ClientColumns = "client_id, printed_name, roles, scopes, source, jwks, jwks_url, disabled, created_ticks, created_by";
 
@@ -72,6 +73,16 @@ public sealed class AccessStore(Database database)
     {
         await database.Change("INSERT INTO settings (key, value) VALUES (@key, @value) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
             cancellation, ("@key", OwnerKey), ("@value", isDisabled ? "disabled" : "enabled"));
+        await Changed(1, cancellation);
+    }
+
+    /// <summary>SHA-256 of the owner's credential that counts on every silo of this database; null while each silo's file decides.</summary>
+    public Task<string?> OwnerDigest(CancellationToken cancellation) => Setting(OwnerDigestKey, cancellation);
+
+    public async Task SetOwnerDigest(string digest, CancellationToken cancellation)
+    {
+        await database.Change("INSERT INTO settings (key, value) VALUES (@key, @value) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+            cancellation, ("@key", OwnerDigestKey), ("@value", digest));
         await Changed(1, cancellation);
     }
 

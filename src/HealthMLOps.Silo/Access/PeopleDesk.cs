@@ -4,7 +4,7 @@ using HealthMLOps.Hosting;
 namespace HealthMLOps.Access;
 
 /// <summary>What one person does alone in managing people: shut somebody out, change one's own credential. Each act is on the record before it takes effect.</summary>
-public sealed class PeopleDesk(AccessStore store, AccessBoard board, AccessActs acts, Credentials owner, AuditBook record, TimeProvider time)
+public sealed class PeopleDesk(AccessStore store, AccessBoard board, AccessActs acts, OwnerCredential owner, AuditBook record, TimeProvider time)
 {
     public const string SecretPrefix = "hmp_";
 
@@ -36,10 +36,10 @@ public sealed class PeopleDesk(AccessStore store, AccessBoard board, AccessActs 
     }
 
     /// <summary>A new owner credential, asked for with the former one, which opens nothing any more.</summary>
-    public async Task<string> RotateOwner(Caller by)
+    public async Task<string> RotateOwner(Caller by, CancellationToken cancellation)
     {
         await Record(by, "owner.rotate", "owner");
-        return owner.RotateOwner();
+        return await owner.Rotate(cancellation);
     }
 
     /// <summary>Puts named people in the owner's place.</summary>

@@ -94,7 +94,7 @@ public static class PeopleEndpoints
 
     /// <summary>With the owner's own credential at once, and told; asked by another, the new one is put into its file and told to nobody.</summary>
     private static Task<IResult> RotateOwner(HttpContext http, PeopleDesk desk, SecondPerson second, TimeProvider time) => Try(async () =>
-        http.Caller().Roles.Contains(Role.Owner) ? Results.Json(new { account = "owner", credential = await desk.RotateOwner(http.Caller()) })
+        http.Caller().Roles.Contains(Role.Owner) ? Results.Json(new { account = "owner", credential = await desk.RotateOwner(http.Caller(), CancellationToken.None) })
             : SecondPersonEndpoints.Answer(await second.Ask(http.Caller(), new AccessAct.RotateOwner(), http.RequestAborted), () => Results.Json(new { account = "owner" }), time));
 
     private static Task<IResult> DisableOwner(HttpContext http, PeopleDesk desk) => Try(async () =>

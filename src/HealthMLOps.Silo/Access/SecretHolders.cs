@@ -16,7 +16,7 @@ public sealed class SecretHolders(Credentials credentials, AccessBoard board, Ti
         var now = time.GetUtcNow();
         var current = board.Current;
         var digest = DigestOf(presented);
-        if (credentials.IsOwner(presented))
+        if (current.OwnerDigest is { } shared ? SameText(shared, digest) : credentials.IsOwner(presented))
             return current.OwnerIsDisabled ? null : new Caller(Owner, Owner, "Owner", [Role.Owner], Purposes.UsualFor([Role.Owner]));
         if (current.Holder(digest, now) is var (person, credential))
             return new Caller(person.Id, credential.Id, person.PrintedName, person.Roles, Purposes.UsualFor(person.Roles)) { Units = person.Units };
@@ -24,6 +24,8 @@ public sealed class SecretHolders(Credentials credentials, AccessBoard board, Ti
             ? new Caller("sender:" + source.Value, "sender:" + source.Value, source.Value, [Role.Sender], Purposes.UsualFor([Role.Sender])) { Source = source.Value }
             : null;
     }
+
+    private static bool SameText(string a, string b) => CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(a), Encoding.ASCII.GetBytes(b));
 
     /// <summary>SHA-256 of a secret, lower-case hexadecimal: all that is ever kept of it.</summary>
     public static string DigestOf(string secret) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(secret)));

@@ -26,13 +26,12 @@ public sealed partial class KillSwitch(
         board.Latch(order);
         var told = Tell(box => box.Latch(order));
         var committing = store.Change(plan => plan.Halt(order), CancellationToken.None);
-        var recording = book.Record(record);
-        var isRecorded = Within(recording, DatabasePatience);
+        var isRecorded = Within(Recorded(record), DatabasePatience);
         var outcome = await Within(committing, DatabasePatience)
             ? await Bounded(order, (await committing).Epoch, told, began)
             : await Unrecorded(order, told, began);
         if (!await isRecorded && !outcome.Words.EndsWith(Unwritten, StringComparison.Ordinal)) outcome = outcome with { Words = outcome.Words + Unwritten };
-        if (await isRecorded && await Within(halts.Add(outcome, CancellationToken.None), DatabasePatience)) return outcome;
+        if (await isRecorded && await Within(Kept(outcome), DatabasePatience)) return outcome;
         latched.Owe(await isRecorded ? null : record, outcome);
         FailedToRecord(order.Id);
         return outcome;
@@ -91,6 +90,11 @@ public sealed partial class KillSwitch(
         office.Boxes().ToDictionary(b => b.Silo, b => message(b.Post), StringComparer.Ordinal);
 
     private static ImmutableArray<string> Confirmed(Dictionary<string, Task> told) => [.. told.Where(t => t.Value.IsCompletedSuccessfully).Select(t => t.Key)];
+
+    /// <remarks>A full queue refuses at once and by an exception: that too must not end a halt before it is bounded.</remarks>
+    private async Task Recorded(AuditEntry record) => await book.Record(record);
+
+    private async Task Kept(HaltOutcome outcome) => await halts.Add(outcome, CancellationToken.None);
 
     private static async Task Quietly(Task task) => await task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 

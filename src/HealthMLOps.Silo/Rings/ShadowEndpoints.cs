@@ -20,7 +20,7 @@ public static class ShadowEndpoints
         routes.MapPost(RiskAnswers.FeedbackPath, Feedback).WithTags("rings").Requires(Permission.ReadRisk).InScope(ScopeOf.Risk);
     }
 
-    private static async Task<IResult> Shadows(Phi id, string? model, HttpContext http, SiloSettings settings, IdentityKeys keys, IGrainFactory grains, AccessBook book)
+    private static async Task<IResult> Shadows(Phi id, string? model, HttpContext http, SiloSettings settings, IdentityKeys keys, IGrainFactory grains, PlanBoard plans, AccessBook book)
     {
         if (http.SourceOf(settings) is not { } source) return PatientEndpoints.UnknownSource();
         if (!ModelVersion.IsModelName(model)) return Problem.Of(400, "model", "Query 'model' is a model's name: a-z, 0-9 and '-'.");
@@ -31,6 +31,7 @@ public static class ShadowEndpoints
         {
             ["version"] = s.Prediction.Model.ToString(), ["ring"] = "shadow", ["score"] = s.Prediction.Score, ["asOf"] = s.Prediction.AsOf,
             ["noScore"] = s.Prediction.NoScore is { } reason ? Kebab.Of(reason.ToString()) : null,
+            ["withdrawn"] = plans.IsStopped(s.Prediction.Model) || s.Prediction.PlanEpoch < plans.Orders.RestartedEpoch,
         })]));
     }
 

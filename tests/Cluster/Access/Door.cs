@@ -53,6 +53,9 @@ internal sealed class Door(Ward ward, string? credential = null)
         return secret;
     }
 
+    /// <summary>Somebody whom we did not take in, and who may be the second person all the same.</summary>
+    public static void Knows(Ward ward, string second) => Seconds.GetOrCreateValue(ward).Add(second);
+
     /// <summary>A second person says yes: the first of those taken in who may.</summary>
     public static async Task Confirmed(Ward ward, JsonNode asked)
     {

@@ -119,6 +119,7 @@ public sealed class OidcTests(Stores stores)
     {
         await using var issuer = await AnIssuer.Open();
         await using var ward = await Open(issuer);
+        Door.Knows(ward, AnOperator(issuer));
         await Door.Person(ward, "p-anna", ["auditor"]);
         var token = issuer.Token("rsa", Rs256, c => c["sub"] = "p-anna");
         Assert.Equal(HttpStatusCode.OK, (await new Door(ward, token).Get("/api/v1/me")).Status);
@@ -138,6 +139,7 @@ public sealed class OidcTests(Stores stores)
             c["auth_time"] = AnIssuer.Seconds(-TimeSpan.FromMinutes(minutesAgo));
         });
         var session = LoggedIn(60);
+        Door.Knows(ward, AnOperator(issuer));
         var secret = await Door.Secret(ward, "p-bea", ["clinician-reviewer"]);
         async Task<(HttpStatusCode Status, JsonNode? Body)> Sign(string credential) => await new Door(ward, session).Post("/api/v1/signatures",
             new { meaning = "approve", subject = "sepsis@3", digest = new string('a', 64), credential });
@@ -172,6 +174,9 @@ public sealed class OidcTests(Stores stores)
         return await Ward.Open(await stores.Empty(StorageProvider.Sqlite), configFolder: folder, replace: clock is null ? null : services => services.AddSingleton(
             parts => new ForeignKeys(parts.GetRequiredService<EgressGate>(), parts.GetRequiredService<PolicyFolder>(), clock)));
     }
+
+    /// <summary>Confirms what the owner asks, who is not alone where an issuer vouches for operators.</summary>
+    private static string AnOperator(AnIssuer issuer) => issuer.Token("rsa", Rs256, c => (c["sub"], c["groups"]) = ("8d1f|otto", "operations"));
 
     private static string Word(JsonNode? node, string field) => node![field]!.GetValue<string>();
 }

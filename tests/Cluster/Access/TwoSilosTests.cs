@@ -68,6 +68,21 @@ public sealed class TwoSilosTests(Stores stores)
         await Becomes(HttpStatusCode.OK, () => far.Get("/api/v1/patients/p1/risk"));
     }
 
+    [Fact]
+    public async Task A_rotated_owner_is_one_owner_on_every_silo()
+    {
+        var options = await stores.Empty(StorageProvider.Postgres);
+        await using var here = await Ward.Open(options);
+        var former = File.ReadAllText(Path.Combine(options.DataFolder, "owner-credential")).Trim();
+        await using var there = await Ward.Open(options);
+        await Becomes(HttpStatusCode.OK, () => new Door(there, former).Get("/api/v1/me"));
+
+        var renewed = (await Door.Owner(here).Post("/api/v1/owner/rotate", new { })).Body!["credential"]!.GetValue<string>();
+
+        await Becomes(HttpStatusCode.Unauthorized, () => new Door(there, former).Get("/api/v1/me"));
+        await Becomes(HttpStatusCode.OK, () => new Door(there, renewed).Get("/api/v1/me"));
+    }
+
     /// <summary>OK where the secret is known, whatever the door then says of an empty notification.</summary>
     private static async Task<(HttpStatusCode, System.Text.Json.Nodes.JsonNode?)> Knock(Ward ward, string secret)
     {

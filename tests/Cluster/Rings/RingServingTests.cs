@@ -54,7 +54,10 @@ public sealed class RingServingTests(Stores stores)
         var bundle = await ward.Http.GetStringAsync(new Uri("/fhir/RiskAssessment?subject=Patient/p1", UriKind.Relative), Stop);
         Assert.Contains("\"total\":1", bundle, StringComparison.Ordinal);
         var shadow = Assert.Single((await ward.GetJson("/api/v1/patients/p1/shadow-scores?model=deterioration")).EnumerateArray());
-        Assert.Equal(challenger.Version.ToString(), shadow.GetProperty("version").GetString());
+        Assert.Equal((challenger.Version.ToString(), false), (shadow.GetProperty("version").GetString(), shadow.GetProperty("withdrawn").GetBoolean()));
+        await ward.PostJson("/api/v1/rings/halts", $$"""{"scope":"version:{{challenger.Version}}","reason":"test"}""");
+        var withdrawn = Assert.Single((await ward.GetJson("/api/v1/patients/p1/shadow-scores?model=deterioration")).EnumerateArray());
+        Assert.True(withdrawn.GetProperty("withdrawn").GetBoolean());
         Assert.Equal(2, (await ward.Get<IGrainFactory>().GetGrain<IRingGrain>(ControlKey.Of("ring", "deterioration/shadow"))
             .Count(new RingQuestion(challenger.Version, default, TimeSpan.Zero))).Exposure.Events + 1);
     }
