@@ -8,6 +8,9 @@ namespace HealthMLOps.Access;
 /// <summary>A secret that the server tells once: shown, or put into a file that only its owner can read.</summary>
 public static class IssuedSecret
 {
+    public const string FirstHalf = "firstHalf";
+    public const string SecondHalf = "secondHalf";
+
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     public static Option<string?> SaveOption() =>
@@ -18,6 +21,11 @@ public static class IssuedSecret
     public static void Show(Session session, JsonElement answer, string field, string title, string? file)
     {
         if (answer.Words("next") is { } next) session.Screen.Note(next);
+        if (answer.Words(field) is null && answer.Words(FirstHalf) is not null)
+        {
+            field = FirstHalf;
+            session.Screen.Note("This is the first half of the credential; who confirms is told the second. The person joins them as FIRST~SECOND.");
+        }
         if (answer.Words(field) is null)
         {
             session.Screen.Show(answer, told => JsonTree.Of(told, title));

@@ -29,14 +29,16 @@ public static class RequestsCommands
         var digest = new Option<string?>("--digest") { Description = "The request that you have seen; without it the request is shown now", HelpName = "SHA256" };
         var yes = new Option<bool>("--yes") { Description = "Do not ask" };
         var verb = new Verb(connection, "confirm", "Be the second person: another one than who asked, in another role", "healthml requests confirm ask-7");
+        var save = IssuedSecret.SaveOption();
         verb.Add(id);
         verb.Add(digest);
         verb.Add(yes);
+        verb.Add(save);
         return verb.Does(async (asked, session, stop) =>
         {
             var name = asked.GetRequiredValue(id);
             var seen = asked.GetValue(digest) ?? await Seen(session, name, asked.GetValue(yes), stop);
-            session.Screen.Show(await session.Silo.Post(ApiPath.Of("requests", name, "confirm"), new JsonObject { ["digest"] = seen }, stop), answer => JsonTree.Of(answer, name));
+            IssuedSecret.Show(session, await session.Silo.Post(ApiPath.Of("requests", name, "confirm"), new JsonObject { ["digest"] = seen }, stop), IssuedSecret.SecondHalf, name, asked.GetValue(save));
         });
     }
 

@@ -10,6 +10,9 @@ public static class Purposes
     public const string BreakGlass = "BTG";
     public const string Operations = "HOPERAT";
 
+    /// <summary>Stands for whatever else somebody states; nothing is done for it.</summary>
+    public const string Unknown = "unknown";
+
     private static readonly FrozenSet<Permission> AboutPatients =
         [Permission.ReadRisk, Permission.ReadPatient, Permission.ReadIdentity];
 

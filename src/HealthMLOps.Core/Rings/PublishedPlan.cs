@@ -21,8 +21,10 @@ public sealed record PublishedPlan
     [Id(2)] public ImmutableArray<HaltOrder> Halts { get; init; } = [];
     [Id(3)] public ImmutableArray<string> Lifted { get; init; } = [];
 
+    /// <summary>When a former release restarted last. It judged predictions by this time; a plan of it is read as if that restart had begun its epoch.</summary>
+    [Id(4)] public DateTimeOffset? RestartedAt { get; init; }
+
     /// <summary>The epoch that began with the last restart; 0 = none. A prediction of an earlier epoch is not shown again, whatever the clocks of its silo said.</summary>
-    /// <remarks>Id 4 was the restart's time, which silos with clocks apart would judge differently; it is not used again.</remarks>
     [Id(5)] public long RestartedEpoch { get; init; }
 
     public ModelPlan? Of(string model) => Models.FirstOrDefault(m => m.Model == model);

@@ -40,24 +40,27 @@ public sealed class AccessActs(
     /// <param name="asker">Who asked, and was told the secret if the act has one.</param>
     /// <param name="request">What was asked, by id; null where nobody had to confirm.</param>
     /// <param name="cancellation">Ends the waiting.</param>
-    public async Task Do(AccessAct act, Caller by, string asker, string? request, CancellationToken cancellation)
+    /// <returns>The second half of a person's new credential, for the one who confirmed; null where there is none.</returns>
+    public async Task<string?> Do(AccessAct act, Caller by, string asker, string? request, CancellationToken cancellation)
     {
         await record.Record(record.By(by, act.Action) with
         {
             Object = act.Subject, Correlation = request, Payload = act is AccessAct.AddClient added ? System.Text.Json.JsonSerializer.Serialize(added.Client.Scopes) : null,
         });
         var now = time.GetUtcNow();
+        var half = request is not null && act is AccessAct.AddPerson or AccessAct.NewCredential ? SecretFiles.NewSecret("") : null;
         switch (act)
         {
             case AccessAct.AddPerson add:
-                await store.Add(add.Person with { Created = now, CreatedBy = asker }, cancellation);
-                await Issue(add.Person.Id, add.Digest, add.Life, TimeSpan.Zero, asker, cancellation);
+                if (!await store.Add(add.Person with { Created = now, CreatedBy = asker }, cancellation) && !await IsTheSame(add.Person, cancellation))
+                    throw new AccessRefused(409, "person-exists", $"A person '{add.Person.Id}' exists; ids are never used twice.");
+                await Issue(add.Person.Id, add.Digest, half, add.Life, TimeSpan.Zero, asker, cancellation);
                 break;
             case AccessAct.SetRoles set:
-                await store.Change(Known(set.Person) with { Roles = set.Roles, Units = set.Units }, cancellation);
+                await store.SetRoles(set.Person, set.Roles, set.Units, cancellation);
                 break;
             case AccessAct.NewCredential made:
-                await Issue(made.Person, made.Digest, made.Life, made.Overlap, asker, cancellation);
+                await Issue(made.Person, made.Digest, half, made.Life, made.Overlap, asker, cancellation);
                 break;
             case AccessAct.AddClient add:
                 await store.Add(add.Client with { Created = now, CreatedBy = asker }, cancellation);
@@ -81,18 +84,27 @@ public sealed class AccessActs(
             default: throw new UnreachableException();
         }
         await board.Reload(cancellation);
+        return half;
     }
 
     /// <summary>A credential that one gives to oneself, which no one else is told.</summary>
     public async Task<PersonCredential> GiveOneself(string person, string digest, TimeSpan life, TimeSpan overlap, CancellationToken cancellation)
     {
-        await Issue(person, digest, life, overlap, null, cancellation);
+        await Issue(person, digest, null, life, overlap, null, cancellation);
         await board.Reload(cancellation);
         return board.Current.Credentials[digest];
     }
 
-    private async Task Issue(string person, string digest, TimeSpan life, TimeSpan overlap, string? toldTo, CancellationToken cancellation)
+    /// <param name="person">Whose.</param>
+    /// <param name="digest">Of the secret, or of its first half.</param>
+    /// <param name="half">The second half, which another was told; null = there is none.</param>
+    /// <param name="life">How long it lasts.</param>
+    /// <param name="overlap">How long the former ones go on.</param>
+    /// <param name="toldTo">Who was told the secret, or its first half.</param>
+    /// <param name="cancellation">Ends the waiting.</param>
+    private async Task Issue(string person, string digest, string? half, TimeSpan life, TimeSpan overlap, string? toldTo, CancellationToken cancellation)
     {
+        if (half is not null) (digest, toldTo) = (SecretHolders.Joined(digest, SecretHolders.DigestOf(half)), null);
         var now = time.GetUtcNow();
         var known = await store.Credentials(cancellation);
         if (known.Any(c => c.Digest == digest)) return;
@@ -109,6 +121,9 @@ public sealed class AccessActs(
         foreach (var one in former.Where(d => !held.TryGetValue(d, out var known) || known.Expires > end))
             await store.Put(new SourceSecret(one, source, end), now, cancellation);
     }
+
+    private async Task<bool> IsTheSame(Person person, CancellationToken cancellation) =>
+        (await store.People(cancellation)).Any(p => p.Id == person.Id && !p.IsDisabled && p.PrintedName == person.PrintedName && p.Roles.SequenceEqual(person.Roles));
 
     private Person Known(string id) => board.Current.People.TryGetValue(id, out var person) ? person : throw new AccessRefused(404, "unknown-person", "No person has that id.");
 }

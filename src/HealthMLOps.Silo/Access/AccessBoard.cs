@@ -93,6 +93,15 @@ public sealed record AccessSnapshot
             && live.Any(second => second.Id != asker.Id && FourEyes.IsAnotherRole(asker.Roles, second.Roles)));
     }
 
+    /// <summary>The owner's credential does not make itself alone again.</summary>
+    /// <exception cref="AccessRefused">After the change nobody could confirm what the owner asks, though somebody could before.</exception>
+    public void KeepsConfirmers(Person changed, DateTimeOffset now)
+    {
+        var live = Live(now).Where(person => FourEyes.CanConfirm(person.Roles)).ToList();
+        if (live.Count > 0 && live.All(person => person.Id == changed.Id))
+            throw new AccessRefused(409, "last-confirmer", $"'{changed.Id}' is the last who confirms what the owner asks; add another first, or let a named person disable them.");
+    }
+
     /// <exception cref="AccessRefused">The owner is disabled, and after the change no two persons could manage people.</exception>
     public void KeepsManagers(Person changed, DateTimeOffset now)
     {

@@ -9,9 +9,14 @@ public sealed record AccessConfiguration
 {
     public const string File = "access.json";
 
-    private static readonly string[] Needed = [CallerLimits.Strangers, CallerLimits.Control, CallerLimits.Halts, CallerLimits.Patients, CallerLimits.Ingest];
+    private static readonly CallerLimit HaltsDefault = new(PerSecond: 20, Burst: 100);
+
+    private static readonly string[] Needed = [CallerLimits.Strangers, CallerLimits.Control, CallerLimits.Patients, CallerLimits.Ingest];
 
     public required ImmutableDictionary<string, CallerLimit> Limits { get; init; }
+
+    /// <summary>What a file of a former release, which knows no limit of that name, means.</summary>
+    public CallerLimit LimitOf(string name) => Limits.GetValueOrDefault(name) ?? HaltsDefault;
 
     /// <summary>Origins whose pages may call us from a browser; none unless configured.</summary>
     public ImmutableArray<string> CorsOrigins { get; init; } = [];

@@ -40,10 +40,13 @@ public sealed class AccessStore(Database database)
         ("@id", person.Id), ("@name", person.PrintedName), ("@roles", Words(person.Roles)), ("@units", person.Units is { } units ? string.Join(' ', units) : null),
         ("@disabled", person.IsDisabled ? 1L : 0L), ("@created", person.Created.UtcTicks), ("@by", person.CreatedBy)), cancellation);
 
-    public async Task<bool> Change(Person person, CancellationToken cancellation) => await Changed(await database.Change(
-        "UPDATE people SET printed_name = @name, roles = @roles, units = @units, disabled = @disabled WHERE person_id = @id", cancellation,
-        ("@id", person.Id), ("@name", person.PrintedName), ("@roles", Words(person.Roles)), ("@units", person.Units is { } units ? string.Join(' ', units) : null),
-        ("@disabled", person.IsDisabled ? 1L : 0L)), cancellation);
+    /// <remarks>Nothing else is written: a silo whose copy is old must not bring back somebody who was shut out.</remarks>
+    public async Task<bool> SetRoles(string person, ImmutableArray<Role> roles, ImmutableArray<string>? units, CancellationToken cancellation) => await Changed(await database.Change(
+        "UPDATE people SET roles = @roles, units = @units WHERE person_id = @id", cancellation,
+        ("@id", person), ("@roles", Words(roles)), ("@units", units is { } named ? string.Join(' ', named) : null)), cancellation);
+
+    public async Task<bool> Disable(string person, CancellationToken cancellation) =>
+        await Changed(await database.Change("UPDATE people SET disabled = 1 WHERE person_id = @id", cancellation, ("@id", person)), cancellation);
 
     /// <summary>Adds a credential; the person's older ones end at <paramref name="othersEnd"/> at the latest.</summary>
     public async Task Add(PersonCredential credential, DateTimeOffset othersEnd, CancellationToken cancellation)

@@ -35,6 +35,7 @@ public sealed class CallerAuthentication(SecretHolders holders, TokenReader toke
     private Caller WithPurpose(Caller caller, string stated)
     {
         if (stated.Length == 0) return caller;
+        if (!Purposes.Known.Contains(stated)) return caller with { Purpose = Purposes.Unknown }; // The words themselves go nowhere, the record included.
         return caller with { Purpose = stated, Glass = stated == Purposes.BreakGlass ? glass.OpenFor(caller.Person, time.GetUtcNow())?.Scope : null };
     }
 }

@@ -17,8 +17,8 @@ public sealed class CallerLimits(AccessConfiguration configuration) : IDisposabl
     private readonly PartitionedRateLimiter<(string Limit, string Caller)> _buckets = PartitionedRateLimiter.Create<(string Limit, string Caller), (string, string)>(
         key => RateLimitPartition.GetTokenBucketLimiter(key, _ => new TokenBucketRateLimiterOptions
         {
-            TokenLimit = configuration.Limits[key.Limit].Burst,
-            TokensPerPeriod = configuration.Limits[key.Limit].PerSecond,
+            TokenLimit = configuration.LimitOf(key.Limit).Burst,
+            TokensPerPeriod = configuration.LimitOf(key.Limit).PerSecond,
             ReplenishmentPeriod = Period,
             AutoReplenishment = true,
             QueueLimit = 0,

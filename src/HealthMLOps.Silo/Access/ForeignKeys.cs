@@ -17,6 +17,8 @@ public sealed class ForeignKeys(EgressGate egress, PolicyFolder policy, TimeProv
     public const int BytesMax = 64 * 1024;
 
     private readonly ConcurrentDictionary<string, Fetched> _fetched = new();
+    private readonly ConcurrentDictionary<string, DateTimeOffset> _failed = new();
+    private readonly ConcurrentDictionary<string, bool> _fetching = new();
 
     /// <summary>The one key of that id in a registered set; null where there is none, or more than one.</summary>
     public static SecurityKey? InSet(string jwks, string? kid) => Single(Parse(jwks), kid);
@@ -31,7 +33,7 @@ public sealed class ForeignKeys(EgressGate egress, PolicyFolder policy, TimeProv
         var now = time.GetUtcNow();
         if (_fetched.TryGetValue(address.AbsoluteUri, out var kept) && now - kept.At < KeptFor && (Single(kept.Keys, kid) is not null || now - kept.At < Pause))
             return Single(kept.Keys, kid);
-        var keys = Parse(await Text(address, cancellation));
+        var keys = Parse(await Fetch(address, cancellation));
         _fetched[address.AbsoluteUri] = new Fetched(now, keys);
         return Single(keys, kid);
     }
@@ -42,7 +44,7 @@ public sealed class ForeignKeys(EgressGate egress, PolicyFolder policy, TimeProv
         var metadata = new Uri(authority.AbsoluteUri.TrimEnd('/') + "/.well-known/openid-configuration");
         if (!_fetched.TryGetValue(metadata.AbsoluteUri, out var kept) || time.GetUtcNow() - kept.At >= KeptFor)
         {
-            using var document = JsonDocument.Parse(await Text(metadata, cancellation));
+            using var document = JsonDocument.Parse(await Fetch(metadata, cancellation));
             if (document.RootElement.GetProperty("issuer").GetString() != issuer) throw new InvalidDataException("The provider's metadata name another issuer.");
             kept = new Fetched(time.GetUtcNow(), []) { Jwks = new Uri(document.RootElement.GetProperty("jwks_uri").GetString() ?? "") };
             _fetched[metadata.AbsoluteUri] = kept;
@@ -59,6 +61,22 @@ public sealed class ForeignKeys(EgressGate egress, PolicyFolder policy, TimeProv
         if (keys.Count == 0) return "The key set holds no public key of kind EC P-384 or RSA.";
         if (keys.Any(key => string.IsNullOrEmpty(key.KeyId)) || keys.Select(key => key.KeyId).Distinct().Count() != keys.Count) return "Each key of the set needs a 'kid' of its own.";
         return keys.OfType<JsonWebKey>().Any(key => key.HasPrivateKey) ? "The key set holds a private key. Register public keys only, and replace this one: it has been seen." : null;
+    }
+
+    /// <summary>Fetches, one at a time for an address; what failed is not tried again within <see cref="Pause"/>, whoever asks.</summary>
+    /// <remarks>Strangers decide how often this is asked: their tokens name the issuer.</remarks>
+    private async Task<string> Fetch(Uri address, CancellationToken cancellation)
+    {
+        if (_failed.TryGetValue(address.AbsoluteUri, out var until) && time.GetUtcNow() < until)
+            throw new HttpRequestException("The keys could not be fetched a moment ago.");
+        if (!_fetching.TryAdd(address.AbsoluteUri, true)) throw new HttpRequestException("The keys are being fetched.");
+        try { return await Text(address, cancellation); }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            _failed[address.AbsoluteUri] = time.GetUtcNow() + Pause;
+            throw;
+        }
+        finally { _fetching.TryRemove(address.AbsoluteUri, out _); }
     }
 
     private async Task<string> Text(Uri address, CancellationToken cancellation)

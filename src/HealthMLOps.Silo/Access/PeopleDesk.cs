@@ -20,8 +20,9 @@ public sealed class PeopleDesk(AccessStore store, AccessBoard board, AccessActs 
     {
         var changed = Known(id) with { IsDisabled = true };
         board.Current.KeepsManagers(changed, time.GetUtcNow());
+        if (by.Roles.Contains(Role.Owner)) board.Current.KeepsConfirmers(changed, time.GetUtcNow());
         await Record(by, "person.disable", id);
-        await store.Change(changed, cancellation);
+        await store.Disable(id, cancellation);
         await board.Reload(cancellation);
     }
 

@@ -58,7 +58,7 @@ public static class PeopleEndpoints
         var secret = SecretFiles.NewSecret(PeopleDesk.SecretPrefix);
         var act = new AccessAct.AddPerson(new Person(asked.Id!, asked.Name, Roles(asked.Roles), Units(asked.Units)), SecretHolders.DigestOf(secret), Life(asked.ExpiresInDays));
         var waits = await second.Ask(http.Caller(), act, http.RequestAborted);
-        return SecondPersonEndpoints.Answer(waits, () => Results.Json(Issued(board.Current.Credentials[act.Digest], secret), statusCode: 201), time, ("credential", secret));
+        return SecondPersonEndpoints.Answer(waits, () => Results.Json(Issued(board.Current.Credentials[act.Digest], secret), statusCode: 201), time, (SecondPersonEndpoints.FirstHalf, secret));
     });
 
     private static Task<IResult> SetRoles(string person, RolesRequest asked, HttpContext http, SecondPerson second, TimeProvider time) => Try(async () =>
@@ -82,7 +82,7 @@ public static class PeopleEndpoints
             var secret = SecretFiles.NewSecret(PeopleDesk.SecretPrefix);
             var act = new AccessAct.NewCredential(person, SecretHolders.DigestOf(secret), Life(asked.ExpiresInDays), Overlap(asked.KeepFormerHours));
             var waits = await second.Ask(http.Caller(), act, http.RequestAborted);
-            return SecondPersonEndpoints.Answer(waits, () => Results.Json(Issued(board.Current.Credentials[act.Digest], secret)), time, ("credential", secret));
+            return SecondPersonEndpoints.Answer(waits, () => Results.Json(Issued(board.Current.Credentials[act.Digest], secret)), time, (SecondPersonEndpoints.FirstHalf, secret));
         });
     }
 

@@ -38,7 +38,17 @@ public sealed partial class RefusalTally(AuditBook record, TimeProvider time, IL
             }
             _counts[kind] = 0; // Of those beyond the first, which has an entry of its own.
         }
-        return Record(kind, $"{kind.Why} from {kind.From}");
+        return First(kind);
+    }
+
+    private async Task First(Kind kind)
+    {
+        try { await Record(kind, $"{kind.Why} from {kind.From}"); }
+        catch
+        {
+            lock (_gate) _counts[kind] = _counts.GetValueOrDefault(kind) + 1; // Not recorded: it counts among the others of its minute.
+            throw;
+        }
     }
 
     /// <summary>Ends the minute: one entry for each kind of which more came than the first.</summary>

@@ -28,7 +28,8 @@ public sealed class SecondPerson(AskedActStore store, AccessActs acts, AccessBoa
     /// <param name="digest">Of what they have seen.</param>
     /// <param name="cancellation">Ends the waiting.</param>
     /// <exception cref="AccessRefused">Not this person, not this act, or not any more.</exception>
-    public async Task<AskedAct> Confirm(Caller by, long number, string digest, CancellationToken cancellation)
+    /// <returns>What was asked, and the second half of the credential that it made, if it made one.</returns>
+    public async Task<(AskedAct Asked, string? Half)> Confirm(Caller by, long number, string digest, CancellationToken cancellation)
     {
         var asked = await Known(number, cancellation);
         if (Refusal(by, asked, digest) is { } refusal)
@@ -39,9 +40,9 @@ public sealed class SecondPerson(AskedActStore store, AccessActs acts, AccessBoa
         await acts.Check(asked.Act, cancellation);
         await record.Record(record.By(by, "access.confirm") with { Object = $"{asked.Id} {asked.Act.Action} {asked.Act.Subject}", Correlation = asked.Id });
         if (!await store.Confirm(number, by.Person, time.GetUtcNow(), cancellation)) throw Over(await Known(number, cancellation));
-        await acts.Do(asked.Act, by, asked.AskedBy, asked.Id, CancellationToken.None); // Confirmed is confirmed, whether or not the caller still waits.
+        var half = await acts.Do(asked.Act, by, asked.AskedBy, asked.Id, CancellationToken.None); // Confirmed is confirmed, whether or not the caller still waits.
         await store.Done(number, time.GetUtcNow(), CancellationToken.None);
-        return await Known(number, CancellationToken.None);
+        return (await Known(number, CancellationToken.None), half);
     }
 
     /// <summary>Takes back what was asked; anybody who could confirm it may also say no.</summary>
@@ -55,6 +56,8 @@ public sealed class SecondPerson(AskedActStore store, AccessActs acts, AccessBoa
     private AccessRefused? Refusal(Caller by, AskedAct asked, string digest)
     {
         if (asked.StateAt(time.GetUtcNow()) is not ("asked" or "confirmed")) return Over(asked);
+        if (time.GetUtcNow() >= asked.Expires) return new AccessRefused(409, "not-open", $"{asked.Id} was asked more than {FourEyes.OpenFor.TotalHours:F0} h ago; ask again.");
+        if (IsGone(asked.AskedBy)) return new AccessRefused(409, "asker-gone", $"Who asked for {asked.Id} may not ask any more.");
         if (by.Person == asked.AskedBy) return new AccessRefused(403, "two-persons", "Who asked can't confirm: a second person must.");
         if (!FourEyes.CanConfirm(by.Roles)) return new AccessRefused(403, "two-persons", "The owner's credential confirms nothing: a named person must.");
         if (!FourEyes.IsAnotherRole(asked.AskedRoles, by.Roles))
@@ -64,6 +67,9 @@ public sealed class SecondPerson(AskedActStore store, AccessActs acts, AccessBoa
             return new AccessRefused(403, "told-credential", $"{asked.AskedBy} was told this credential when it was made. Give yourself a new one first (healthml users credential rotate).");
         return digest == asked.Digest ? null : new AccessRefused(409, "digest", $"What was asked has the digest {asked.Digest}; the request confirms another.");
     }
+
+    private bool IsGone(string asker) => asker == SecretHolders.Owner ? board.Current.OwnerIsDisabled
+        : board.Current.People.TryGetValue(asker, out var person) && (person.IsDisabled || !RolePermissions.Has(person.Roles, Permission.ManageUsers) && !RolePermissions.Has(person.Roles, Permission.ConfirmAccess));
 
     private AccessRefused Over(AskedAct asked) => new(409, "not-open", $"{asked.Id} is {asked.StateAt(time.GetUtcNow())}; only what is asked can be confirmed or withdrawn.");
 

@@ -5,6 +5,10 @@ namespace HealthMLOps.Access;
 /// <summary>What waits for a second person: list, look, confirm, withdraw.</summary>
 public static class SecondPersonEndpoints
 {
+    /// <summary>The answers' fields with the halves of a person's credential: the asker is told one, the confirmer the other, and the person joins them by <see cref="SecretHolders.Joint"/>.</summary>
+    public const string FirstHalf = "firstHalf";
+    public const string SecondHalf = "secondHalf";
+
     public static void MapSecondPerson(this IEndpointRouteBuilder routes)
     {
         var requests = routes.MapGroup("/api/v1/requests").WithTags("requests");
@@ -32,7 +36,12 @@ public static class SecondPersonEndpoints
         await store.Find(Number(id), http.RequestAborted) is { } asked ? Results.Json(Whole(asked, time.GetUtcNow())) : throw Unknown());
 
     private static Task<IResult> Confirm(string id, Confirmation given, HttpContext http, SecondPerson second, TimeProvider time) => PeopleEndpoints.Try(async () =>
-        Results.Json(Shown(await second.Confirm(http.Caller(), Number(id), given.Digest ?? "", http.RequestAborted), time.GetUtcNow())));
+    {
+        var (asked, half) = await second.Confirm(http.Caller(), Number(id), given.Digest ?? "", http.RequestAborted);
+        var answer = Shown(asked, time.GetUtcNow());
+        if (half is not null) answer[SecondHalf] = half;
+        return Results.Json(answer);
+    });
 
     private static Task<IResult> Withdraw(string id, HttpContext http, SecondPerson second, TimeProvider time) => PeopleEndpoints.Try(async () =>
         Results.Json(Shown(await second.Withdraw(http.Caller(), Number(id), http.RequestAborted), time.GetUtcNow())));

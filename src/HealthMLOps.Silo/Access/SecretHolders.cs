@@ -7,6 +7,9 @@ namespace HealthMLOps.Access;
 /// <summary>Tells whose secret was presented: the owner's, a person's, or a sender's.</summary>
 public sealed class SecretHolders(Credentials credentials, AccessBoard board, TimeProvider time)
 {
+    /// <summary>Stands between the two halves of a secret that two persons give out; no secret of ours holds it otherwise.</summary>
+    public const char Joint = '~';
+
     /// <summary>The person and account of an embedded silo's owner.</summary>
     public const string Owner = "owner";
 
@@ -27,6 +30,12 @@ public sealed class SecretHolders(Credentials credentials, AccessBoard board, Ti
 
     private static bool SameText(string a, string b) => CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(a), Encoding.ASCII.GetBytes(b));
 
-    /// <summary>SHA-256 of a secret, lower-case hexadecimal: all that is ever kept of it.</summary>
-    public static string DigestOf(string secret) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(secret)));
+    /// <summary>SHA-256 of a secret, lower-case hexadecimal: all that is ever kept of it. Of one in two halves it is that of their digests.</summary>
+    public static string DigestOf(string secret) =>
+        secret.IndexOf(Joint) is > 0 and var at ? Joined(Hash(secret[..at]), Hash(secret[(at + 1)..])) : Hash(secret);
+
+    /// <summary>The digest of a secret whose halves have these: nobody who knows one half can tell the other.</summary>
+    public static string Joined(string firstDigest, string secondDigest) => Hash(firstDigest + secondDigest);
+
+    private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 }

@@ -65,7 +65,8 @@ public sealed class FhirDoor(SiloSettings settings, SourceBook sources, Ingest i
                 refused = new ReadResource.Refused(RefusalCodes.UnknownResourceType, "resourceType", "POST /fhir takes a Bundle; a single resource goes to /fhir/{type}.");
             if (refused is not null)
             {
-                await quarantine.Keep(source, refused, body, new QuarantineContext { Form = QuarantinedForm.Document }, http.RequestAborted);
+                // A program may write some types only, and here nobody can tell of which this is: nothing is kept that a replay would take past its scopes.
+                if (http.Caller().Scopes is null) await quarantine.Keep(source, refused, body, new QuarantineContext { Form = QuarantinedForm.Document }, http.RequestAborted);
                 return FhirAnswers.Refused(refused);
             }
             var (entries, type) = EntriesOf.Bundle(document!.RootElement);

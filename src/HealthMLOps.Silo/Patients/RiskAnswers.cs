@@ -28,16 +28,18 @@ public sealed class RiskAnswers(IdentityKeys keys, IGrainFactory grains, PlanBoa
         var name = model ?? (plan.Names.IsEmpty ? "none" : plan.Names[0]);
         var patient = keys.Patient(source, id);
         var risk = await grains.GetGrain<IPatientGrain>(patient.Value).Risk(name);
+        var recorded = book.Read(http, "risk.read", patient, risk.Known ? "ok" : "unknown-patient"); // Becomes durable while the answer is made.
         var served = risk.Prediction is null ? null : plan.Find(risk.Prediction.Model) ?? plans.Current.Find(risk.Prediction.Model);
         var contributions = risk.Prediction is { Score: not null } scored && served is not null
             ? await grains.GetGrain<IScoringGrain>(scored.Model.ToString()).Contributions(served.Row(scored.Values))
             : [];
-        await book.Read(http, "risk.read", patient, risk.Known ? "ok" : "unknown-patient");
-        if (!risk.Known) return PatientEndpoints.UnknownPatient();
         var answer = risk.Prediction is null || served is null ? NoScore(model, null, risk.NoScore ?? NoScoreReason.NoModel, risk.Detail ?? plan.WhyNothing)
             : risk.Prediction.Score is null ? NoScore(name, risk.Prediction, risk.Prediction.NoScore!.Value, risk.Prediction.NoScoreDetail!)
             : Score(risk.Prediction, served, contributions);
-        return new LiveAnswer(Bytes(answer), Json, () => guard.Why(risk, source.Value, Channel) is { } why ? Bytes(Withheld(risk, why)) : null);
+        var bytes = Bytes(answer);
+        await recorded;
+        if (!risk.Known) return PatientEndpoints.UnknownPatient();
+        return new LiveAnswer(bytes, Json, () => guard.Why(risk, source.Value, Channel) is { } why ? Bytes(Withheld(risk, why)) : null);
     }
 
     private static byte[] Bytes(JsonObject json) => JsonSerializer.SerializeToUtf8Bytes(json);

@@ -68,5 +68,8 @@ public sealed class PlanStore(Database database, Serializer serializer)
 
     private PublishedPlan Plan(long epoch, byte[] payload) => payload.Length == 0
         ? PublishedPlan.Empty with { Epoch = epoch }
-        : serializer.Deserialize<PublishedPlan>(VersionedPayload.ContentOf(payload, "serving plan")) ?? throw new InvalidDataException("The stored serving plan is null.");
+        : OfAnyRelease(serializer.Deserialize<PublishedPlan>(VersionedPayload.ContentOf(payload, "serving plan")) ?? throw new InvalidDataException("The stored serving plan is null."));
+
+    private static PublishedPlan OfAnyRelease(PublishedPlan plan) =>
+        plan is { RestartedAt: not null, RestartedEpoch: 0 } ? plan with { RestartedAt = null, RestartedEpoch = plan.Epoch } : plan;
 }

@@ -23,10 +23,13 @@ public sealed class SecondPersonTests(Stores stores)
 
         var (status, asked) = await admin.Post("/api/v1/users", new { id = "p-anna", name = "Anna Berg", roles = new[] { "operator" } });
         Assert.Equal(HttpStatusCode.Accepted, status);
-        var anna = new Door(ward, asked!["credential"]!.GetValue<string>());
-        Assert.Equal(HttpStatusCode.Unauthorized, (await anna.Get("/api/v1/me")).Status);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await new Door(ward, asked!["firstHalf"]!.GetValue<string>()).Get("/api/v1/me")).Status);
 
-        Assert.Equal(HttpStatusCode.OK, (await Confirm(officer, asked)).Status);
+        var (done, confirmed) = await Confirm(officer, asked);
+        Assert.Equal(HttpStatusCode.OK, done);
+        foreach (var half in new[] { asked["firstHalf"]!, confirmed!["secondHalf"]! })
+            Assert.Equal(HttpStatusCode.Unauthorized, (await new Door(ward, half.GetValue<string>()).Get("/api/v1/me")).Status);
+        var anna = new Door(ward, Door.Joined(asked, confirmed));
         Assert.Equal("p-anna", (await anna.Get("/api/v1/me")).Body!["person"]!.GetValue<string>());
         Refused("not-open", await Confirm(officer, asked));
 
@@ -67,11 +70,27 @@ public sealed class SecondPersonTests(Stores stores)
 
         var made = (await admin.Post("/api/v1/users", new { id = "p-puppet", name = "Puppet", roles = new[] { "operator" } })).Body!;
         await Confirm(officer, made);
-        var puppet = new Door(ward, made["credential"]!.GetValue<string>());
+        // What the asker was told opens nothing, not even a change of the credential.
+        var puppet = new Door(ward, made["firstHalf"]!.GetValue<string>());
+        Assert.Equal(HttpStatusCode.Unauthorized, (await puppet.Post("/api/v1/me/credential", new { })).Status);
         var asked = (await admin.Post("/api/v1/users", new { id = "p-more", name = "More", roles = new[] { "auditor" } })).Body!;
-        Refused("told-credential", await Confirm(puppet, asked));
-        var own = new Door(ward, (await puppet.Post("/api/v1/me/credential", new { })).Body!["credential"]!.GetValue<string>());
-        Assert.Equal(HttpStatusCode.OK, (await Confirm(own, asked)).Status);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await Confirm(puppet, asked)).Status);
+    }
+
+    [Fact]
+    public async Task What_somebody_asked_who_was_shut_out_since_is_not_confirmed_and_nobody_comes_back_with_a_change_of_roles()
+    {
+        await using var ward = await Ward.Open(await stores.Empty(StorageProvider.Sqlite));
+        var admin = await Door.Person(ward, "p-admin", ["it-security"]);
+        var officer = await Door.Person(ward, "p-officer", ["compliance"]);
+        var anna = await Door.Person(ward, "p-anna", ["auditor"]);
+        var asked = (await Door.Owner(ward).Send(HttpMethod.Put, "/api/v1/users/p-anna/roles", """{"roles":["operator"]}""")).Body!;
+        var byAdmin = (await admin.Post("/api/v1/users/p-anna/credential", new { })).Body!;
+        await Door.Owner(ward).Post("/api/v1/users/p-anna/disable", new { });
+        Assert.Equal(HttpStatusCode.OK, (await Confirm(officer, asked)).Status);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await anna.Get("/api/v1/me")).Status);
+        await officer.Post("/api/v1/users/p-admin/disable", new { });
+        Refused("asker-gone", await Confirm(officer, byAdmin));
     }
 
     [Fact]
@@ -87,9 +106,9 @@ public sealed class SecondPersonTests(Stores stores)
             var (status, body) = await owner.Post(path, new { });
             Assert.True(status == HttpStatusCode.Accepted && body!["state"]!.GetValue<string>() == "asked", $"{path}: {(int)status} {body?.ToJsonString()}");
         }
-        // Once that person can't get in, nobody could confirm, and the owner is alone again.
-        Assert.Equal(HttpStatusCode.OK, (await owner.Post("/api/v1/users/p-admin/disable", new { })).Status);
-        Assert.Equal(HttpStatusCode.Created, (await owner.Post("/api/v1/users", new { id = "p-next", name = "Next", roles = new[] { "auditor" } })).Status);
+        // The owner's credential does not make itself alone again.
+        Refused("last-confirmer", await owner.Post("/api/v1/users/p-admin/disable", new { }));
+        Assert.Equal(HttpStatusCode.Accepted, (await owner.Post("/api/v1/users", new { id = "p-next", name = "Next", roles = new[] { "auditor" } })).Status);
     }
 
     [Fact]

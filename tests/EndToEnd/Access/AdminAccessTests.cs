@@ -24,7 +24,7 @@ public sealed class AdminAccessTests(Sites sites)
         Assert.Equal(4, await Code(silo, site.OwnerCredentialFile, "requests", "confirm", asked["request"]!.GetValue<string>(), "--yes"));
         await As(silo, Kept("admin"), "users", "credential", "rotate", "--save", Kept("admin-own"));
         File.Move(Kept("admin-own"), Kept("admin"), overwrite: true);
-        await Confirmed(silo, Kept("admin"), asked);
+        await Confirmed(silo, Kept("admin"), asked, Kept("officer"));
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Kept("admin")));
         await Confirmed(silo, Kept("admin"), await Owner(silo, "users", "roles", "p-officer", "--role", "compliance"));
         await As(silo, Kept("officer"), "users", "credential", "rotate", "--save", Kept("officer-own"));
@@ -44,7 +44,7 @@ public sealed class AdminAccessTests(Sites sites)
         var uses = (await As(silo, Kept("officer"), "break-glass", "list")).AsArray();
         Assert.Equal("glass-1", Assert.Single(uses)!["id"]!.GetValue<string>());
         Assert.Equal(4, await Code(silo, Kept("officer"), "break-glass", "review", "glass-1", "--verdict", "justified"));
-        await Confirmed(silo, Kept("officer"), await As(silo, Kept("admin-2"), "users", "add", "p-second", "--name", "Sec Ond", "--role", "compliance", "--save", Kept("second")));
+        await Confirmed(silo, Kept("officer"), await As(silo, Kept("admin-2"), "users", "add", "p-second", "--name", "Sec Ond", "--role", "compliance", "--save", Kept("second")), Kept("second"));
         Assert.Equal("A complaint about this unit.", (await As(silo, Kept("second"), "break-glass", "show", "glass-1"))["explanation"]!.GetValue<string>());
         Assert.Equal("justified", (await As(silo, Kept("second"), "break-glass", "review", "glass-1", "--verdict", "justified"))["verdict"]!.GetValue<string>());
 
@@ -122,8 +122,19 @@ public sealed class AdminAccessTests(Sites sites)
         return JsonNode.Parse(command.Said)!;
     }
 
-    private static async Task Confirmed(SiloProcess silo, string credentialFile, JsonNode asked) =>
-        Assert.Equal("done", (await As(silo, credentialFile, "requests", "confirm", asked["request"]!.GetValue<string>(), "--digest", asked["digest"]!.GetValue<string>()))["state"]!.GetValue<string>());
+    /// <param name="silo">Where.</param>
+    /// <param name="credentialFile">Of who confirms.</param>
+    /// <param name="asked">What was asked.</param>
+    /// <param name="firstHalf">File with the first half of the credential that it makes; holds the whole one then.</param>
+    private static async Task Confirmed(SiloProcess silo, string credentialFile, JsonNode asked, string? firstHalf = null)
+    {
+        string[] save = firstHalf is null ? [] : ["--save", firstHalf + "-second"];
+        var confirmed = await As(silo, credentialFile, ["requests", "confirm", asked["request"]!.GetValue<string>(), "--digest", asked["digest"]!.GetValue<string>(), .. save]);
+        Assert.Equal("done", confirmed["state"]!.GetValue<string>());
+        if (firstHalf is null) return;
+        Assert.Equal(4, await Code(silo, firstHalf, "status"));
+        await File.WriteAllTextAsync(firstHalf, (await File.ReadAllTextAsync(firstHalf, Stop)).Trim() + "~" + (await File.ReadAllTextAsync(firstHalf + "-second", Stop)).Trim(), Stop);
+    }
 
     private static async Task<int> Code(SiloProcess silo, string credentialFile, params string[] words)
     {
