@@ -55,14 +55,14 @@ public static class BreakGlassRules
 
     /// <summary>Why this person may not break glass now, or null.</summary>
     /// <param name="former">All earlier uses of the same person.</param>
-    public static string? Refusal(IEnumerable<BreakGlass> former, string reason, string explanation, TimeSpan length, DateTimeOffset now)
+    public static string? Refusal(IEnumerable<BreakGlass> former, string reason, string explanation, TimeSpan length)
     {
         if (!Reasons.Contains(reason)) return $"A reason is one of {string.Join(", ", Reasons)}.";
         if (explanation.Trim().Length is < ExplanationLettersMin or > ExplanationLettersMax)
             return $"An explanation has {ExplanationLettersMin} to {ExplanationLettersMax} letters; got {explanation.Trim().Length}.";
         if (length <= TimeSpan.Zero || length > OpenMax) return $"Glass stays open for 1 to {OpenMax.TotalMinutes:0} minutes; asked for {length.TotalMinutes:0}.";
-        return former.FirstOrDefault(use => use.Verdict is null && !use.IsOpen(now)) is { } unreviewed
-            ? $"An earlier use, {unreviewed.Id}, has not been reviewed; its review was due on {ReviewDue(unreviewed.Opened):yyyy-MM-dd}. Until then there is no further one."
+        return former.FirstOrDefault(use => use.Verdict is null) is { } unreviewed
+            ? $"An earlier use, {unreviewed.Id}, has not been reviewed; its review is due before {ReviewDue(unreviewed.Opened):yyyy-MM-dd}. Until somebody has reviewed it there is no further one, not even while it is open."
             : null;
     }
 

@@ -32,7 +32,7 @@ public static class BreakGlassEndpoints
             var length = TimeSpan.FromMinutes(asked.Minutes ?? 30);
             var former = (await board.All(http.RequestAborted)).Where(use => use.Person == caller.Person);
             var entry = record.By(caller, "break-glass.open") with { Purpose = Purposes.BreakGlass, Patient = scope.Patient, Object = $"{asked.Reason} {scope.Unit}".Trim() };
-            if (BreakGlassRules.Refusal(former, asked.Reason ?? "", asked.Explanation ?? "", length, time.GetUtcNow()) is { } refusal)
+            if (BreakGlassRules.Refusal(former, asked.Reason ?? "", asked.Explanation ?? "", length) is { } refusal)
             {
                 await record.Record(entry with { Object = scope.Unit, Outcome = "refused" });
                 throw new AccessRefused(409, "break-glass", refusal);

@@ -113,6 +113,7 @@ public sealed class PeopleTests(Stores stores)
 
         Assert.Equal([HttpStatusCode.OK, HttpStatusCode.Forbidden, HttpStatusCode.Forbidden],
             [(await emergency.Get("/api/v1/patients/p2/risk")).Status, (await emergency.Get("/api/v1/patients/p1/risk")).Status, (await nurse.Get("/api/v1/patients/p2/risk")).Status]);
+        Assert.Equal(HttpStatusCode.Conflict, (await nurse.Post("/api/v1/break-glass", asked)).Status);
         var officer = await Door.Person(ward, "p-officer", ["compliance"]);
         var id = use!["id"]!.GetValue<string>();
         Assert.Equal(asked.explanation, (await officer.Get($"/api/v1/break-glass/{id}")).Body!["explanation"]!.GetValue<string>());

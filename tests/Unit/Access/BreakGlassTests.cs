@@ -11,7 +11,7 @@ public sealed class BreakGlassTests
 
     [Fact]
     public void A_first_use_with_reason_and_explanation_is_let_through() =>
-        Assert.Null(BreakGlassRules.Refusal([], "emergency-care", Why, HalfAnHour, Monday));
+        Assert.Null(BreakGlassRules.Refusal([], "emergency-care", Why, HalfAnHour));
 
     [Theory]
     [InlineData("curiosity", Why, 30)]
@@ -20,14 +20,22 @@ public sealed class BreakGlassTests
     [InlineData("emergency-care", Why, 61)]
     [InlineData("emergency-care", Why, 0)]
     public void A_use_without_reason_explanation_or_limit_is_refused(string reason, string why, int minutes) =>
-        Assert.NotNull(BreakGlassRules.Refusal([], reason, why, TimeSpan.FromMinutes(minutes), Monday));
+        Assert.NotNull(BreakGlassRules.Refusal([], reason, why, TimeSpan.FromMinutes(minutes)));
 
     [Fact]
     public void An_unreviewed_use_blocks_the_next_one_until_somebody_has_reviewed_it()
     {
         var former = new BreakGlass("glass-1", "p-1", "emergency-care", BreakGlassScope.Of("icu"), Monday, Monday.AddHours(1));
-        Assert.Contains("glass-1", BreakGlassRules.Refusal([former], "emergency-care", Why, HalfAnHour, Monday.AddHours(2)), StringComparison.Ordinal);
-        Assert.Null(BreakGlassRules.Refusal([former with { Verdict = "not-justified", ReviewedBy = "p-2" }], "emergency-care", Why, HalfAnHour, Monday.AddHours(2)));
+        Assert.Contains("glass-1", BreakGlassRules.Refusal([former], "emergency-care", Why, HalfAnHour), StringComparison.Ordinal);
+        Assert.Null(BreakGlassRules.Refusal([former with { Verdict = "not-justified", ReviewedBy = "p-2" }], "emergency-care", Why, HalfAnHour));
+    }
+
+    [Fact]
+    public void One_unreviewed_use_among_reviewed_ones_blocks_whatever_its_scope()
+    {
+        var reviewed = new BreakGlass("glass-1", "p-1", "emergency-care", BreakGlassScope.Of("icu"), Monday, Monday.AddHours(1)) { Verdict = "justified", ReviewedBy = "p-2" };
+        var open = new BreakGlass("glass-2", "p-1", "emergency-care", BreakGlassScope.Of("ed"), Monday.AddHours(2), Monday.AddHours(3));
+        Assert.Contains("glass-2", BreakGlassRules.Refusal([reviewed, open], "emergency-care", Why, HalfAnHour), StringComparison.Ordinal);
     }
 
     [Theory]
