@@ -82,9 +82,12 @@ public sealed class AccessStore(Database database)
     /// <summary>SHA-256 of the owner's credential that counts on every silo of this database; null while each silo's file decides.</summary>
     public Task<string?> OwnerDigest(CancellationToken cancellation) => Setting(OwnerDigestKey, cancellation);
 
-    public async Task SetOwnerDigest(string digest, CancellationToken cancellation)
+    /// <param name="digest">Null = each silo's file decides again.</param>
+    /// <param name="cancellation">Stops it.</param>
+    public async Task SetOwnerDigest(string? digest, CancellationToken cancellation)
     {
-        await database.Change("INSERT INTO settings (key, value) VALUES (@key, @value) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+        if (digest is null) await database.Change("DELETE FROM settings WHERE key = @key", cancellation, ("@key", OwnerDigestKey));
+        else await database.Change("INSERT INTO settings (key, value) VALUES (@key, @value) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
             cancellation, ("@key", OwnerDigestKey), ("@value", digest));
         await Changed(1, cancellation);
     }

@@ -11,6 +11,8 @@ public sealed class Credentials
     public const string OwnerFile = "owner-credential";
     public const string SourceFolder = "source-secrets";
 
+    private const string OwnerPrefix = "hmo_";
+
     private readonly string _dataFolder;
     private volatile byte[] _owner;
     private readonly Dictionary<SourceName, byte[][]> _sources;
@@ -23,7 +25,7 @@ public sealed class Credentials
     /// <param name="environment">Reads an environment variable.</param>
     public static Credentials Read(string dataFolder, IReadOnlyDictionary<SourceName, IEnumerable<string>> sources, Func<string, string?> environment)
     {
-        var owner = SecretFiles.ReadOrCreate(Path.Combine(dataFolder, OwnerFile), () => SecretFiles.NewSecret("hmo_"));
+        var owner = SecretFiles.ReadOrCreate(Path.Combine(dataFolder, OwnerFile), NewOwnerSecret);
         return new Credentials(dataFolder, Digest(owner), sources.ToDictionary(s => s.Key, s =>
             s.Value.Select(reference => Resolve(reference, environment)).OfType<string>()
                 .Prepend(SecretFiles.ReadOrCreate(SourcePath(dataFolder, s.Key), () => SecretFiles.NewSecret("hms_")))
@@ -34,13 +36,13 @@ public sealed class Credentials
 
     public bool IsOwner(string presented) => CryptographicOperations.FixedTimeEquals(Digest(presented), _owner);
 
+    public static string NewOwnerSecret() => SecretFiles.NewSecret(OwnerPrefix);
+
     /// <summary>Puts a new secret into the owner's file. From then on the former one opens nothing here.</summary>
-    public string RotateOwner()
+    public void ReplaceOwner(string secret)
     {
-        var secret = SecretFiles.NewSecret("hmo_");
         SecretFiles.Replace(Path.Combine(_dataFolder, OwnerFile), secret);
         _owner = Digest(secret);
-        return secret;
     }
 
     /// <summary>SHA-256 of each secret that a source's files hold, lower-case hexadecimal.</summary>

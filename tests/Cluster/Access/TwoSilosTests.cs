@@ -83,6 +83,27 @@ public sealed class TwoSilosTests(Stores stores)
         await Becomes(HttpStatusCode.OK, () => new Door(there, renewed).Get("/api/v1/me"));
     }
 
+    [Fact]
+    public async Task An_owner_whose_new_credential_cant_be_written_keeps_the_former_one_on_every_silo()
+    {
+        var options = await stores.Empty(StorageProvider.Postgres);
+        await using var here = await Ward.Open(options);
+        var file = Path.Combine(options.DataFolder, "owner-credential");
+        var former = (await File.ReadAllTextAsync(file, Stop)).Trim();
+        await using var there = await Ward.Open(options);
+        File.Delete(file);
+        Directory.CreateDirectory(file);
+
+        await Assert.ThrowsAnyAsync<Exception>(() => here.Get<OwnerCredential>().Rotate(Stop));
+
+        Assert.Null(await here.Get<AccessStore>().OwnerDigest(Stop));
+        foreach (var ward in (Ward[])[here, there])
+        {
+            await ward.Get<AccessBoard>().Reload(Stop);
+            Assert.Equal(HttpStatusCode.OK, (await new Door(ward, former).Get("/api/v1/me")).Status);
+        }
+    }
+
     /// <summary>OK where the secret is known, whatever the door then says of an empty notification.</summary>
     private static async Task<(HttpStatusCode, System.Text.Json.Nodes.JsonNode?)> Knock(Ward ward, string secret)
     {
