@@ -4,7 +4,7 @@ namespace HealthMLOps.Transport;
 public sealed record TransportSettings
 {
     public static readonly string[] Names =
-        ["tls-certificate", "tls-key", "tls-proxy", "cluster-certificate", "cluster-key", "cluster-ca", "cluster-plain"];
+        ["tls-certificate", "tls-key", "tls-proxy", "cluster-certificate", "cluster-key", "cluster-ca", "cluster-plain", "postgres-plain"];
 
     /// <summary>PEM file: the certificate of the https addresses, then its intermediates.</summary>
     public string? TlsCertificate { get; init; }
@@ -26,6 +26,9 @@ public sealed record TransportSettings
     /// <summary>The network between the silos is encrypted otherwise, so that they may speak without TLS.</summary>
     public bool ClusterPlain { get; init; }
 
+    /// <summary>The way to the database is encrypted otherwise, so that PostgreSQL may be spoken to without TLS or with a certificate that nobody checks.</summary>
+    public bool PostgresPlain { get; init; }
+
     public bool HasWebTls => TlsCertificate is not null;
 
     public bool HasClusterTls => ClusterCertificate is not null;
@@ -42,6 +45,7 @@ public sealed record TransportSettings
         {
             TlsCertificate = File("tls-certificate"), TlsKey = File("tls-key"), TlsProxy = flag("tls-proxy"),
             ClusterCertificate = File("cluster-certificate"), ClusterKey = File("cluster-key"), ClusterCa = File("cluster-ca"), ClusterPlain = flag("cluster-plain"),
+            PostgresPlain = flag("postgres-plain"),
         };
     }
 

@@ -45,13 +45,38 @@ public sealed class TransportRulesTests
     [Fact]
     public void Silos_of_several_machines_need_mutual_TLS_or_a_word_that_they_need_none()
     {
-        string[] many = ["--postgres", "Host=db", "--advertised-address", "10.0.0.5"];
+        string[] many = ["--postgres", "Host=db;SSL Mode=VerifyFull", "--advertised-address", "10.0.0.5"];
         Assert.Contains("--cluster-certificate, --cluster-key and --cluster-ca are not given", Refusal(many), StringComparison.Ordinal);
         Check([.. many, .. Cluster]);
         Check([.. many, "--cluster-plain"]);
-        Check("--postgres", "Host=db");
-        Check("--postgres", "Host=db", "--advertised-address", "127.0.0.1");
+        Check("--postgres", "Host=localhost");
+        Check("--postgres", "Host=localhost", "--advertised-address", "127.0.0.1");
     }
+
+    [Theory]
+    [InlineData("Host=db")]
+    [InlineData("Host=db;SSL Mode=Prefer")]
+    [InlineData("Host=db;SSL Mode=Require")]
+    [InlineData("Host=10.0.0.7;Port=5433")]
+    [InlineData("Host=localhost.hospital.example")]
+    [InlineData("Host=127.0.0.1:5432,db:5432")]
+    public void A_database_on_another_machine_needs_a_checked_certificate_or_a_word_that_it_needs_none(string connection)
+    {
+        var refusal = Refusal("--postgres", connection + ";Password=not-to-be-shown");
+        Assert.Contains("Allowed are SSL Mode=VerifyFull or VerifyCA", refusal, StringComparison.Ordinal);
+        Assert.DoesNotContain("not-to-be-shown", refusal, StringComparison.Ordinal);
+        Check("--postgres", connection, "--postgres-plain");
+    }
+
+    [Theory]
+    [InlineData("Host=db;SSL Mode=VerifyFull")]
+    [InlineData("Host=db;SSL Mode=VerifyCA")]
+    [InlineData("Host=127.0.0.1;Port=5433")]
+    [InlineData("Host=localhost:5432")]
+    [InlineData("Host=::1")]
+    [InlineData("Host=[::1]:5432,127.0.0.1:5432")]
+    [InlineData("Host=/var/run/postgresql")]
+    public void A_database_on_this_machine_or_behind_a_checked_certificate_is_let_through(string connection) => Check("--postgres", connection);
 
     private static void Check(params string[] arguments) => TransportRules.Check(SiloSettings.Read(["serve", .. arguments], _ => null));
 
