@@ -12,6 +12,9 @@ public sealed class Erasures(Database database, PatientKeys keys, TimeProvider c
     private const int PurgeWaitMs = 200;
     private static readonly TimeSpan PurgePause = TimeSpan.FromMilliseconds(50);
 
+    /// <summary>The tables that an erasure takes rows or content out of.</summary>
+    private static readonly string[] HeldThePatient = ["patient_keys", "snapshots", "patient_names", "resource_index", "quarantine"];
+
     private volatile ImmutableHashSet<PatientKey> _erased = [];
     private volatile bool _mustPurge = true;
 
@@ -60,8 +63,8 @@ public sealed class Erasures(Database database, PatientKeys keys, TimeProvider c
     {
         if (database.Provider == StorageProvider.Postgres)
         {
-            foreach (var table in (string[])["patient_keys", "quarantine"]) await database.Change($"VACUUM {table}", cancellation);
-            return "PostgreSQL's write-ahead log and backups hold the sealed key until they expire.";
+            foreach (var table in HeldThePatient) await database.Change($"VACUUM {table}", cancellation);
+            return "The free space of PostgreSQL's files holds what was erased until it is used again, its write-ahead log and backups until they expire: the sealed key, snapshot, name, resource ids and quarantined items, and the patient's number beside them.";
         }
         for (var tries = 1; ; tries++)
         {

@@ -71,6 +71,18 @@ public sealed class ErasureTests(Stores stores)
     }
 
     [Fact]
+    public async Task On_PostgreSQL_every_table_that_held_the_patient_is_vacuumed_and_the_answer_says_what_remains_where()
+    {
+        await using var ward = await Ward.Open(await stores.Empty(StorageProvider.Postgres));
+        await ward.Take(Chart.HeartRate("o1", "p1", 70));
+        var traces = (await ward.PostJson("/api/v1/patients/p1/erase", """{"reason":"request"}""")).GetProperty("traces").GetString();
+        foreach (var part in (string[])["free space", "write-ahead log", "backups", "sealed key", "snapshot", "name", "resource ids"])
+            Assert.Contains(part, traces, StringComparison.Ordinal);
+        foreach (var table in (string[])["patient_keys", "snapshots", "patient_names", "resource_index", "quarantine"])
+            Assert.True((await ward.Get<Database>().Query("SELECT vacuum_count FROM pg_stat_user_tables WHERE relname = @table", row => row.GetInt64(0), Stop, ("@table", table)))[0] > 0, table);
+    }
+
+    [Fact]
     public async Task A_write_ahead_log_that_is_being_read_is_named_in_the_answer_and_emptied_afterwards()
     {
         var options = await stores.Empty(StorageProvider.Sqlite);
