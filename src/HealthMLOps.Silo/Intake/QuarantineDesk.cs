@@ -33,7 +33,7 @@ public sealed class QuarantineDesk(QuarantineStore store, PayloadSeal seal, Clin
         SourceName source, ReadResource.Refused why, ReadOnlyMemory<byte> payload, QuarantineContext context, CancellationToken cancellation)
     {
         // Of an erased patient nothing is kept, not even what is wrong.
-        if (PatientsNamed.In(payload, context) is { Count: > 0 } named && named.All(id => erasures.Has(keys.Patient(source, id)))) return;
+        if (PatientsNamed.In(payload, context).Named is { Count: > 0 } named && named.All(id => erasures.Has(keys.Patient(source, id)))) return;
         var needed = context.ToBytes();
         await store.Add(new NewQuarantineItem(
             clock.Now, source, why.Code, why.Element.Length == 0 ? why.Reason : $"{why.Element}: {why.Reason}",

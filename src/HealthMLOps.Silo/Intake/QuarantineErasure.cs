@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using HealthMLOps.Clinical;
 using HealthMLOps.Privacy;
 using HealthMLOps.Storage;
@@ -11,19 +10,18 @@ public sealed class QuarantineErasure(QuarantineStore store, QuarantineDesk desk
     private const int PageItems = 100;
 
     /// <summary>Looks through the whole quarantine of the source: an erasure is rare, and nothing else says whom an item is about. A repeat changes nothing.</summary>
-    /// <returns>How many were erased, and the numbers of those that stay.</returns>
-    public async Task<(int Erased, IReadOnlyList<long> Remaining)> Erase(SourceName source, Phi ehrId, CancellationToken cancellation)
+    /// <returns>How many were erased, and those that stay though they are, or may be, about the patient.</returns>
+    public async Task<(int Erased, IReadOnlyList<QuarantineRemainder> Remaining)> Erase(SourceName source, Phi ehrId, CancellationToken cancellation)
     {
-        var (erased, after, remaining) = (0, 0L, new List<long>());
+        var (erased, after, remaining) = (0, 0L, new List<QuarantineRemainder>());
         while (await store.Find(new QuarantineFilter(source), after, PageItems, cancellation) is { Count: > 0 } page)
             foreach (var item in page)
             {
                 after = item.Id;
                 if (item.Status == QuarantineItem.Erased || await store.Get(item.Id, cancellation) is not { } stored) continue;
-                if (Named(stored) is not { } named) remaining.Add(item.Id);
-                else if (!named.Contains(ehrId)) continue;
-                else if (named.Count > 1) remaining.Add(item.Id);
-                else
+                var (isAbout, why) = Judge(stored, ehrId);
+                if (why is not null) remaining.Add(new QuarantineRemainder(item.Id, why));
+                else if (isAbout)
                 {
                     await store.Erase(item.Id, cancellation);
                     erased++;
@@ -32,10 +30,20 @@ public sealed class QuarantineErasure(QuarantineStore store, QuarantineDesk desk
         return (erased, remaining);
     }
 
-    /// <summary>Null where the item can't be opened: nobody can say whom it is about.</summary>
-    private IReadOnlySet<Phi>? Named(StoredQuarantineItem stored)
+    /// <returns>Whether the item is about the patient, and why it stays nevertheless or because nobody can say.</returns>
+    private (bool IsAbout, string? StaysBecause) Judge(StoredQuarantineItem stored, Phi ehrId)
     {
-        try { return PatientsNamed.In(desk.Open(stored), desk.Context(stored)); }
-        catch (CryptographicException) { return null; }
+        try
+        {
+            var (named, hasUnnamed) = PatientsNamed.In(desk.Open(stored), desk.Context(stored));
+            return named.Contains(ehrId)
+                ? (true, named.Count > 1 ? QuarantineRemainder.NamesOthers : hasUnnamed ? QuarantineRemainder.Undecidable : null)
+                : (false, named.Count == 0 || hasUnnamed ? QuarantineRemainder.Undecidable : null);
+        }
+        catch (Exception fault) when (fault is not OutOfMemoryException)
+        {
+            // The patient's key is gone already: one broken item must not keep the others, nor hide what was done.
+            return (false, QuarantineRemainder.Unreadable);
+        }
     }
 }

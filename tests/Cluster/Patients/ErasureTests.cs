@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using HealthMLOps.Intake;
+using HealthMLOps.Privacy;
 using HealthMLOps.Storage;
 using HealthMLOps.Tests.Cluster.Storage;
 using HealthMLOps.Tests.Shared;
@@ -58,7 +59,8 @@ public sealed class ErasureTests(Stores stores)
         await ward.Put("Observation", "odd3", Odd("odd3", "p1").Replace("\"status\"", "\"performer\":[{\"reference\":\"Patient/p2\"}],\"status\"", StringComparison.Ordinal));
 
         var answer = await ward.PostJson("/api/v1/patients/p1/erase", """{"reason":"request"}""");
-        Assert.Equal((1, 3L), (answer.GetProperty("quarantine").GetProperty("erased").GetInt32(), answer.GetProperty("quarantine").GetProperty("remaining").EnumerateArray().Single().GetInt64()));
+        Assert.Equal(1, answer.GetProperty("quarantine").GetProperty("erased").GetInt32());
+        Assert.Equal([(3L, QuarantineRemainder.NamesOthers)], Remaining(answer));
         Assert.Equal(provider == StorageProvider.Sqlite, answer.GetProperty("traces").ValueKind == System.Text.Json.JsonValueKind.Null);
 
         var item = await ward.GetJson("/api/v1/quarantine/1");
@@ -68,6 +70,32 @@ public sealed class ErasureTests(Stores stores)
         Assert.Contains("furlong", (await ward.GetJson("/api/v1/quarantine/2")).GetProperty("payload").GetString(), StringComparison.Ordinal);
         await ward.Put("Observation", "odd1", Odd("odd1", "p1"));
         Assert.Equal([2, 3], (await ward.GetJson("/api/v1/quarantine")).GetProperty("items").EnumerateArray().Select(i => i.GetProperty("id").GetInt64()));
+    }
+
+    [Fact]
+    public async Task What_may_be_of_an_erased_patient_or_cant_be_read_stays_and_is_listed_with_the_reason()
+    {
+        await using var ward = await Ward.Open(await stores.Empty(StorageProvider.Sqlite));
+        await ward.Take(Chart.HeartRate("o1", "p1", 70));
+        string[] undecided =
+        [
+            """{"resourceType":"Observation","subject":{"identifier":{"value":"mrn-1"}}}""",
+            """{"resourceType":"Observation","subject":{"reference":"#pat"},"contained":[{"resourceType":"Patient","id":"pat"}]}""",
+            "{",
+            """{"resourceType":"Observation","subject":{"reference":"Patient/p2"}}""",
+        ];
+        foreach (var payload in undecided)
+            await ward.Get<QuarantineDesk>().Keep(Ward.Hospital, new ReadResource.Refused(RefusalCodes.Malformed, "", "Odd."), Encoding.UTF8.GetBytes(payload), QuarantineContext.Unknown, Stop);
+        var seal = ward.Get<PayloadSeal>();
+        (byte[] Payload, byte[] Context)[] unreadable = [([7, 7, 7], [7]), (seal.Seal("{}"u8, "quarantine"), seal.Seal("null"u8, "quarantine-context"))];
+        foreach (var (payload, context) in unreadable)
+            await ward.Get<QuarantineStore>().Add(new NewQuarantineItem(Ward.Noon, Ward.Hospital, RefusalCodes.Malformed, "Odd.", payload, seal.Fingerprint(payload), context), Stop);
+
+        var answer = await ward.PostJson("/api/v1/patients/p1/erase", """{"reason":"request"}""");
+        Assert.Equal(0, answer.GetProperty("quarantine").GetProperty("erased").GetInt32());
+        Assert.Equal(
+            [(1L, QuarantineRemainder.Undecidable), (2L, QuarantineRemainder.Undecidable), (3L, QuarantineRemainder.Undecidable), (5L, QuarantineRemainder.Unreadable), (6L, QuarantineRemainder.Unreadable)],
+            Remaining(answer));
     }
 
     [Fact]
@@ -109,6 +137,9 @@ public sealed class ErasureTests(Stores stores)
         var answer = await ward.Http.PostAsync(new Uri("/api/v1/patients/p1/erase", UriKind.Relative), new StringContent("{}", Encoding.UTF8, "application/json"), Stop);
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
     }
+
+    private static IEnumerable<(long, string?)> Remaining(System.Text.Json.JsonElement answer) =>
+        answer.GetProperty("quarantine").GetProperty("remaining").EnumerateArray().Select(item => (item.GetProperty("id").GetInt64(), item.GetProperty("reason").GetString()));
 
     private static async Task Refused(Ward ward)
     {
