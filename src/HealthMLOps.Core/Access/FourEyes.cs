@@ -16,5 +16,9 @@ public static class FourEyes
         return confirmer.Where(Confirms).Any(second => asked.Any(first => first != second));
     }
 
+    /// <summary>Whether the second person has the permission in a role other than one by which the first person has it.</summary>
+    public static bool IsAnotherRole(IReadOnlyCollection<Role> first, IReadOnlyCollection<Role> second, Permission permission) =>
+        second.Any(other => RolePermissions.Has(other, permission) && first.Any(one => one != other && RolePermissions.Has(one, permission)));
+
     private static bool Confirms(Role role) => role != Role.Owner && RolePermissions.Has(role, Permission.ConfirmAccess);
 }

@@ -25,8 +25,10 @@ public sealed record HaltOrder
 /// <param name="By">The person who asked.</param>
 /// <param name="At">When.</param>
 /// <param name="Confirmed">The checklist's items, all confirmed.</param>
+/// <param name="Roles">The asker's roles at that time, by name; the default where an older silo wrote the ask.</param>
 [GenerateSerializer, Immutable, Alias("restart-ask")]
-public sealed record RestartAsk([property: Id(0)] string By, [property: Id(1)] DateTimeOffset At, [property: Id(2)] ImmutableArray<string> Confirmed)
+public sealed record RestartAsk(
+    [property: Id(0)] string By, [property: Id(1)] DateTimeOffset At, [property: Id(2)] ImmutableArray<string> Confirmed, [property: Id(3)] ImmutableArray<string> Roles)
 {
     public override string ToString() => "[restart ask]";
 }

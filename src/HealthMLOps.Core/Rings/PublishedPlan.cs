@@ -1,10 +1,11 @@
 using System.Collections.Immutable;
+using HealthMLOps.Access;
 using HealthMLOps.Models;
 
 namespace HealthMLOps.Rings;
 
 /// <summary>What every silo serves by: all models' placements and all standing halts, under one epoch. Each silo holds a leased copy.</summary>
-/// <remarks>A halt wins over every placement, and only <see cref="Restart"/> by a second person takes one away.</remarks>
+/// <remarks>A halt wins over every placement, and only <see cref="Restart"/> by a second person in another role takes one away.</remarks>
 [GenerateSerializer, Immutable, Alias("published-plan")]
 public sealed record PublishedPlan
 {
@@ -43,6 +44,8 @@ public sealed record PublishedPlan
     {
         if (Lifted.Contains(order.Id)) return this;
         if (Halts.Any(h => h.Id == order.Id)) return this;
+        // A drill without a place has nothing to stop: who latched it lets it go.
+        if (Halts.Length >= HaltsMax && order.Scope.Kind == HaltKind.Drill) return this with { Epoch = Epoch + 1, Lifted = Remembered(order.Id) };
         if (Halts.Length >= HaltsMax) order = order with { Scope = HaltScope.Everything };
         if (Halts.FirstOrDefault(h => h.Scope == order.Scope) is { } standing)
             return this with { Epoch = Epoch + 1, Halts = Halts.Replace(standing, standing with { Ask = null }), Lifted = Remembered(order.Id) };
@@ -51,27 +54,30 @@ public sealed record PublishedPlan
 
     /// <summary>The first of two: confirms the whole checklist.</summary>
     /// <exception cref="RolloutRefused">No such halt, or the checklist is not closed.</exception>
-    public PublishedPlan AskRestart(string haltId, string by, DateTimeOffset at, ImmutableArray<string> confirmed, ImmutableArray<string> checklist)
+    public PublishedPlan AskRestart(string haltId, string by, ImmutableArray<Role> roles, DateTimeOffset at, ImmutableArray<string> confirmed, ImmutableArray<string> checklist)
     {
         var halt = Standing(haltId);
         var open = checklist.Where(item => !confirmed.Contains(item)).ToList();
         if (open.Count > 0) throw new RolloutRefused("checklist", $"The checklist is not closed; open: {string.Join(", ", open)}.");
-        if (halt.Ask is { } asked && asked.By == by) return this;
-        return this with { Epoch = Epoch + 1, Halts = Halts.Replace(halt, halt with { Ask = new RestartAsk(by, at, checklist) }) };
+        if (halt.Ask is { } asked && asked.By == by && !asked.Roles.IsDefaultOrEmpty) return this;
+        return this with { Epoch = Epoch + 1, Halts = Halts.Replace(halt, halt with { Ask = new RestartAsk(by, at, checklist, [.. roles.Select(role => role.ToString())]) }) };
     }
 
     /// <summary>The second of two lifts the halt.</summary>
     /// <param name="haltId">Which.</param>
     /// <param name="by">The second person.</param>
+    /// <param name="roles">The second person's roles.</param>
     /// <param name="at">When.</param>
     /// <param name="askValid">How long the first person's word holds.</param>
-    /// <exception cref="RolloutRefused">Nobody has asked, too long ago, or it is the same person.</exception>
-    public PublishedPlan Restart(string haltId, string by, DateTimeOffset at, TimeSpan askValid)
+    /// <exception cref="RolloutRefused">Nobody has asked, too long ago, or it is the same person or nobody of another role.</exception>
+    public PublishedPlan Restart(string haltId, string by, ImmutableArray<Role> roles, DateTimeOffset at, TimeSpan askValid)
     {
         if (Lifted.Contains(haltId)) return this;
         var halt = Standing(haltId);
         var ask = halt.Ask ?? throw new RolloutRefused("two-persons", $"Nobody has asked to restart {halt.Scope} yet: one person asks with the checklist, another confirms.");
         if (ask.By == by) throw new RolloutRefused("two-persons", $"'{by}' asked for this restart; another person must confirm it.");
+        if (!FourEyes.IsAnotherRole(RolesOf(ask), roles, Permission.Restart))
+            throw new RolloutRefused("other-role", $"'{ask.By}' asked for this restart; a person who restarts in another role must confirm it.");
         if (at - ask.At >= askValid) throw new RolloutRefused("restart-expired", $"The restart was asked for {(at - ask.At).TotalHours:F0} h ago; at most {askValid.TotalHours:F0} h are allowed. Ask again.");
         return Lift(halt) with { RestartedEpoch = Epoch + 1 };
     }
@@ -84,6 +90,10 @@ public sealed record PublishedPlan
         Halts.FirstOrDefault(h => h.Scope.Covers(version, unit, site, channel));
 
     private PublishedPlan Lift(HaltOrder halt) => this with { Epoch = Epoch + 1, Halts = Halts.Remove(halt), Lifted = Remembered(halt.Id) };
+
+    /// <summary>A role that this release does not know gives nothing.</summary>
+    private static ImmutableArray<Role> RolesOf(RestartAsk ask) =>
+        ask.Roles.IsDefaultOrEmpty ? [] : [.. ask.Roles.Where(name => Enum.TryParse<Role>(name, out _)).Select(name => Enum.Parse<Role>(name))];
 
     private ImmutableArray<string> Remembered(string id)
     {

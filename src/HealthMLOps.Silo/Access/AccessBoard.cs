@@ -85,6 +85,10 @@ public sealed record AccessSnapshot
     public IEnumerable<Person> Live(DateTimeOffset now) =>
         People.Values.Where(p => !p.IsDisabled && Credentials.Values.Any(c => c.Person == p.Id && now < c.Expires));
 
+    /// <summary>Whether a named person with the permission gets in now, here or through an OpenID provider. From then on the owner's credential is nobody's second person.</summary>
+    public bool IsHeldByAPerson(Permission permission, AccessConfiguration configuration, DateTimeOffset now) =>
+        Live(now).SelectMany(p => p.Roles).Concat(configuration.Issuers.SelectMany(i => i.Roles.Values)).Any(role => RolePermissions.IsPersonal(role) && RolePermissions.Has(role, permission));
+
     /// <summary>Whether two named persons, in different roles, can manage people together: one asks, the other confirms.</summary>
     public bool CanBeManaged(DateTimeOffset now)
     {

@@ -11,7 +11,8 @@ using HealthMLOps.Storage;
 namespace HealthMLOps.Audit;
 
 /// <summary>Retention and legal holds. Removing hides entries from answers and exports; their digests stay, and the tree with them.</summary>
-public sealed class RecordKeeper(Database database, AuditBook record, PolicyFolder policy, SealedText words, ClinicalClock clock)
+public sealed class RecordKeeper(
+    Database database, AuditBook record, PolicyFolder policy, SealedText words, ClinicalClock clock, AccessBoard board, AccessConfiguration access, TimeProvider time)
 {
     public const int ReasonCharsMax = 500;
 
@@ -65,12 +66,14 @@ public sealed class RecordKeeper(Database database, AuditBook record, PolicyFold
     }
 
     /// <summary>A second person approves, and what no hold and no ring protects is hidden. A repeat goes on where it was broken off; null where there is no such proposal.</summary>
-    /// <exception cref="RecordRefused">It is the same person.</exception>
+    /// <exception cref="RecordRefused">It is the same person, or the owner's credential where a named person could.</exception>
     public async Task<Removal?> Approve(Caller caller, long id, CancellationToken cancellation)
     {
         if ((await Removals(cancellation)).SingleOrDefault(r => r.Id == id) is not { } removal) return null;
         if (removal.ProposedBy == caller.Person)
             throw new RecordRefused("two-persons", "Who proposed a removal can't approve it: a second person must.");
+        if (caller.Roles.Contains(Role.Owner) && board.Current.IsHeldByAPerson(Permission.ManageRecords, access, time.GetUtcNow()))
+            throw new RecordRefused("two-persons", "The owner's credential approves no removal: a named second person must.");
         await record.Record(record.By(caller, "record.removal-approve") with { Object = string.Create(CultureInfo.InvariantCulture, $"removal {id}") });
         await database.Change("UPDATE audit_removals SET approved_by = @by, approved_ticks = @at WHERE id = @id AND approved_ticks IS NULL",
             cancellation, ("@by", caller.Person), ("@at", clock.Now.UtcTicks), ("@id", id));

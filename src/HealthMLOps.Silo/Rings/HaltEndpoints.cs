@@ -46,19 +46,22 @@ public static class HaltEndpoints
         return Results.Json(RingAnswers.Outcome(outcome, rings.Of(scope).Fallback));
     }
 
-    /// <summary>The first person asks with the checklist; a second one lifts the halt.</summary>
+    /// <summary>The first person asks with the checklist; a second one in another role lifts the halt.</summary>
+    /// <remarks>Where a named person may restart, the owner's credential can ask (again) and never confirms: nobody knows which person holds it.</remarks>
     private static async Task<IResult> Restart(
-        string id, RestartRequest asked, HttpContext http, PlanStore plans, KillSwitch kill, HaltLog halts, RingBook rings, AuditBook book, ClinicalClock clock)
+        string id, RestartRequest asked, HttpContext http, PlanStore plans, KillSwitch kill, HaltLog halts, RingBook rings, AuditBook book, ClinicalClock clock,
+        AccessBoard board, AccessConfiguration access, TimeProvider time)
     {
-        var by = http.Caller().Person;
+        var (by, roles) = (http.Caller().Person, http.Caller().Roles);
         var before = await plans.Read(http.RequestAborted);
         if (before.Halts.FirstOrDefault(h => h.Id == id) is not { Scope.Kind: not HaltKind.Drill } halt) return Problem.Of(404, "unknown-halt", "No halt of that id stands.");
         var policy = rings.Of(halt.Scope);
         var valid = TimeSpan.FromHours(policy.ApprovalHours);
-        var isSecond = halt.Ask is { } ask && ask.By != by && clock.Now - ask.At < valid;
+        var mayBeSecond = !roles.Contains(Role.Owner) || !board.Current.IsHeldByAPerson(Permission.Restart, access, time.GetUtcNow());
+        var isSecond = mayBeSecond && halt.Ask is { } ask && ask.By != by && clock.Now - ask.At < valid;
         PublishedPlan Change(PublishedPlan plan) => isSecond
-            ? plan.Restart(id, by, clock.Now, valid)
-            : plan.AskRestart(id, by, clock.Now, [.. asked.Confirmed ?? []], policy.RestartChecklist);
+            ? plan.Restart(id, by, roles, clock.Now, valid)
+            : plan.AskRestart(id, by, roles, clock.Now, [.. asked.Confirmed ?? []], policy.RestartChecklist);
         var entry = book.By(http.Caller(), isSecond ? "halt.restart" : "halt.restart-ask") with { Object = id };
         try
         {
@@ -66,7 +69,7 @@ public static class HaltEndpoints
             await book.Record(entry);
             var after = await plans.Change(Change, http.RequestAborted);
             var restoreMs = await kill.Spread(after);
-            if (!isSecond) return Results.Json(new { id, state = "asked", askedBy = by, next = "Another person confirms with the same command." });
+            if (!isSecond) return Results.Json(new { id, state = "asked", askedBy = by, next = "Another person, in another role, confirms with the same command." });
             await halts.Lift(id, by, clock.Now, restoreMs, http.RequestAborted);
             return Results.Json(new { id, state = "restarted", askedBy = halt.Ask!.By, confirmedBy = by, restoreMs = Math.Round(restoreMs, 3) });
         }
@@ -82,6 +85,11 @@ public static class HaltEndpoints
     {
         var id = "drill-" + RingEndpoints.Command(asked.Command);
         var order = Order(http, id, new HaltScope(HaltKind.Drill, id), words.Seal(asked.Reason is { Length: > 0 and <= 500 } said ? said : "drill", HaltLog.ReasonContext), clock);
+        if ((await plans.Read(http.RequestAborted)).Halts.Length >= PublishedPlan.HaltsMax)
+        {
+            await book.Record(Record(http, book, "halt.drill-announced", order, words) with { Outcome = "refused-halts-full" });
+            return Problem.Of(409, "halts-full", $"{PublishedPlan.HaltsMax} halts stand, as many as can; a drill has no place beside them.");
+        }
         await book.Record(Record(http, book, "halt.drill-announced", order, words)); // A drill has the time to wait for its record.
         var outcome = await kill.Halt(order, Record(http, book, "halt.drill", order, words));
         var restoreMs = await kill.Spread(await plans.Change(plan => plan.EndDrill(id), http.RequestAborted));

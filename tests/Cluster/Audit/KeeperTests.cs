@@ -1,6 +1,7 @@
 using HealthMLOps.Access;
 using HealthMLOps.Audit;
 using HealthMLOps.Storage;
+using HealthMLOps.Tests.Cluster.Access;
 using HealthMLOps.Tests.Cluster.Patients;
 using HealthMLOps.Tests.Cluster.Storage;
 using Microsoft.Extensions.Time.Testing;
@@ -46,6 +47,21 @@ public sealed class KeeperTests(Stores stores)
         var verdict = await TreeTests.ExportVerified(ward);
         Assert.Null(verdict.Fault);
         Assert.Equal(5, verdict.Hidden);
+    }
+
+    [Fact]
+    public async Task The_owners_credential_is_the_second_person_only_while_no_named_person_could_be()
+    {
+        var clock = new FakeTimeProvider(A.Noon.AddYears(6).AddDays(1));
+        await using var ward = await Ward.Open(await stores.Empty(StorageProvider.Sqlite), clock);
+        var keeper = ward.Get<RecordKeeper>();
+        var owner = new Caller("owner", "owner", "Owner", [Role.Owner], "HOPERAT");
+        var first = await keeper.Propose(Anna, A.Noon.AddHours(1), "Time is over", Stop);
+        Assert.Equal("owner", (await keeper.Approve(owner, first.Id, Stop))!.ApprovedBy);
+        await Door.Person(ward, "p-carl", ["compliance"]);
+        var second = await keeper.Propose(Anna, A.Noon.AddHours(1), "Time is over", Stop);
+        Assert.Equal("two-persons", (await Assert.ThrowsAsync<RecordRefused>(() => keeper.Approve(owner, second.Id, Stop))).Code);
+        Assert.Equal("p-ben", (await keeper.Approve(Ben, second.Id, Stop))!.ApprovedBy);
     }
 
     [Theory, MemberData(nameof(Both))]

@@ -1,9 +1,11 @@
 using System.Net;
 using System.Text.Json;
+using HealthMLOps.Access;
 using HealthMLOps.Models;
 using HealthMLOps.Rings;
 using HealthMLOps.Signatures;
 using HealthMLOps.Storage;
+using HealthMLOps.Tests.Cluster.Access;
 using HealthMLOps.Tests.Cluster.Patients;
 using HealthMLOps.Tests.Cluster.Storage;
 using Microsoft.Extensions.Time.Testing;
@@ -114,9 +116,34 @@ public sealed class RingServingTests(Stores stores)
         Assert.Equal("halted", Reason(await Risk(ward, "p1")));
 
         var behind = ward.Clock.GetUtcNow().AddHours(-1); // The second word comes to a silo whose clock is slow.
-        await ward.Get<PlanStore>().Change(plan => plan.Restart(id, "bea", behind, TimeSpan.FromHours(72)), Stop);
+        await ward.Get<PlanStore>().Change(plan => plan.Restart(id, "bea", [Role.Operator], behind, TimeSpan.FromHours(72)), Stop);
         await ward.Get<LeaseKeeper>().Renew(Stop);
         Assert.True((await Risk(ward, "p1")).GetProperty("asOf").GetDateTimeOffset() > before);
+    }
+
+    [Fact]
+    public async Task The_owners_credential_asks_and_a_named_person_of_another_role_confirms()
+    {
+        await using var ward = await Open(StorageProvider.Sqlite);
+        var (bea, ben) = (await Door.Person(ward, "p-bea", ["compliance"]), await Door.Person(ward, "p-ben", ["compliance"]));
+        var id = (await ward.PostJson("/api/v1/rings/halts", """{"scope":"global","reason":"test"}""")).GetProperty("id").GetString()!;
+        var path = $"/api/v1/rings/halts/{id}/restart";
+        var closed = new { confirmed = new[] { "cause-known", "cause-removed", "unscored-patients-listed", "wards-told" } };
+        Assert.Equal(HttpStatusCode.OK, (await bea.Post(path, closed)).Status);
+        Assert.Equal("other-role", (await ben.Post(path, closed)).Body!["title"]!.GetValue<string>());
+        var (status, asked) = await Door.Owner(ward).Post(path, closed);
+        Assert.Equal((HttpStatusCode.OK, "asked"), (status, asked!["state"]!.GetValue<string>()));
+        Assert.Equal("restarted", (await bea.Post(path, new { })).Body!["state"]!.GetValue<string>());
+    }
+
+    [Fact]
+    public async Task A_drill_that_finds_no_place_is_refused_and_stops_nothing()
+    {
+        await using var ward = await Open(StorageProvider.Sqlite);
+        await ward.Get<PlanStore>().Change(plan => Enumerable.Range(0, PublishedPlan.HaltsMax).Aggregate(plan, (full, n) =>
+            full.Halt(new HaltOrder { Id = $"h{n}", Scope = HaltScope.Parse($"unit:u{n}"), By = "anna", At = Ward.Noon, Reason = "test" })), Stop);
+        Assert.Equal("halts-full", await Refused(ward, "/api/v1/rings/drills", """{"reason":"quarterly"}"""));
+        Assert.DoesNotContain((await ward.Get<PlanStore>().Read(Stop)).Halts, h => h.Scope.Kind is HaltKind.Global or HaltKind.Drill);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using HealthMLOps.Access;
 using HealthMLOps.Models;
 using HealthMLOps.Rings;
 
@@ -135,13 +136,15 @@ public sealed class RolloutWalkTests
             {
                 ["halt"] => Plan.Halt(Order(HaltScope.Everything)),
                 ["halt", "version", _] => Plan.Halt(Order(new HaltScope(HaltKind.Version, ARollout.V1.ToString()))),
-                ["ask", var who] => Plan.AskRestart(halt?.Id ?? "", who, Now, ARollout.Policy.RestartChecklist, ARollout.Policy.RestartChecklist),
-                ["restart", var who] => Plan.Restart(halt?.Id ?? "", who, Now, TimeSpan.FromHours(72)),
+                ["ask", var who] => Plan.AskRestart(halt?.Id ?? "", who, RolesOf(who), Now, ARollout.Policy.RestartChecklist, ARollout.Policy.RestartChecklist),
+                ["restart", var who] => Plan.Restart(halt?.Id ?? "", who, RolesOf(who), Now, TimeSpan.FromHours(72)),
                 _ => throw new InvalidOperationException(step),
             };
             if (step == "restart anna" && after.Halts.Length < Plan.Halts.Length) Assert.NotEqual("anna", halt!.Ask!.By);
             return after == Plan ? null : this with { Plan = after };
         }
+
+        private static System.Collections.Immutable.ImmutableArray<Role> RolesOf(string who) => [who == "anna" ? Role.Operator : Role.ClinicianReviewer];
 
         private HaltOrder Order(HaltScope scope) => new() { Id = $"{scope} {Plan.Lifted.Length}", Scope = scope, By = "anna", At = Now, Reason = "test" };
 
