@@ -58,6 +58,9 @@ public sealed record TrustedIssuer
 
     /// <summary>Claim with the person's lasting id.</summary>
     public string PersonClaim { get; init; } = "sub";
+
+    /// <summary>Whether that id stands as it is, so that it may mean a person of our own; else the person is <c>id@issuer</c>.</summary>
+    public bool LinksPeople { get; init; }
     public string NameClaim { get; init; } = "name";
     public string RoleClaim { get; init; } = "roles";
 

@@ -22,6 +22,7 @@ public sealed class TokenReader(AccessBoard board, AccessKeys keys, ForeignKeys 
     private const int PersonLettersMax = 100;
 
     private const string CdsPath = "/cds-services";
+    private static readonly string[] ResourceContexts = ["patient/", "user/", "system/"];
     private static readonly string[] SmartAlgorithms = [SecurityAlgorithms.RsaSha384, SecurityAlgorithms.EcdsaSha384];
     private static readonly string[] OidcAlgorithms = [.. SmartAlgorithms, SecurityAlgorithms.RsaSha256, SecurityAlgorithms.EcdsaSha256];
 
@@ -67,16 +68,26 @@ public sealed class TokenReader(AccessBoard board, AccessKeys keys, ForeignKeys 
         var key = issuer.JwksFile is { } file ? await foreign.InFile(file, token.Kid, cancellation)
             : issuer.Authority is { } authority ? await foreign.OfAuthority(authority, issuer.Issuer, token.Kid, cancellation) : null;
         if (key is null || await Fault(token, key, OidcAlgorithms, issuer.Issuer, issuer.Audience) is not null) return (null, "token-invalid");
-        var person = Words(token, issuer.PersonClaim).FirstOrDefault();
-        var name = Words(token, issuer.NameClaim).FirstOrDefault() ?? person;
-        if (!IsPerson(person) || name is not { Length: > 0 and <= WordLettersMax } || name.Any(char.IsControl)) return (null, "token-person");
+        var id = Words(token, issuer.PersonClaim).FirstOrDefault();
+        var name = Words(token, issuer.NameClaim).FirstOrDefault() ?? id;
+        if (!IsPerson(id) || name is not { Length: > 0 and <= WordLettersMax } || name.Any(char.IsControl)) return (null, "token-person");
         var roles = Words(token, issuer.RoleClaim).Where(issuer.Roles.ContainsKey).Select(value => issuer.Roles[value]).Where(RolePermissions.IsPersonal).Distinct().ToImmutableArray();
+        // Two providers may give one id to two people, and ours are not theirs to name unless the configuration says so.
+        var person = issuer.LinksPeople ? id : $"{id}@{issuer.Issuer}";
         // A person of our own with that id may have been disabled here; that counts whoever vouches for them.
         if (board.Current.People.TryGetValue(person, out var known) && known.IsDisabled) return (null, "person-disabled");
-        return (new Caller(person, $"oidc:{person}@{issuer.Issuer}", name, roles, Purposes.UsualFor(roles))
+        return (new Caller(person, $"oidc:{id}@{issuer.Issuer}", name, roles, Purposes.UsualFor(roles))
         {
-            Units = issuer.UnitClaim is { } unit ? Words(token, unit) : null, SignsUntil = SignsUntil(token, issuer),
+            Units = issuer.UnitClaim is { } unit ? Words(token, unit) : null, SignsUntil = SignsUntil(token, issuer), Scopes = ResourceScopes(token),
         }, "");
+    }
+
+    /// <summary>Resource scopes that the provider granted limit the person too; null where it speaks of none. One that we can't read gives nothing, and limits all the same.</summary>
+    private static ImmutableArray<string>? ResourceScopes(JsonWebToken token)
+    {
+        var scopes = Words(token, "scope").SelectMany(words => words.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            .Where(word => ResourceContexts.Any(context => word.StartsWith(context, StringComparison.Ordinal))).ToImmutableArray();
+        return scopes.IsEmpty ? null : scopes;
     }
 
     /// <summary>Ids that mean somebody of our own are nobody else's to give, whatever a provider says.</summary>

@@ -28,7 +28,7 @@ public sealed class OidcTests(Stores stores)
         {
             var (status, me) = await new Door(ward, token).Get("/api/v1/me");
             Assert.True(status == HttpStatusCode.OK, me?.ToJsonString());
-            Assert.Equal(("8d1f|anna", "Anna Berg"), (Word(me, "person"), Word(me, "name")));
+            Assert.Equal(("8d1f|anna@" + issuer.Address, "Anna Berg"), (Word(me, "person"), Word(me, "name")));
             Assert.Equal(["clinician-reviewer"], me!["roles"]!.AsArray().Select(r => r!.GetValue<string>()));
         }
         var operators = issuer.Token("rsa", Rs256, claims => claims["groups"] = "operations");
@@ -118,13 +118,39 @@ public sealed class OidcTests(Stores stores)
     public async Task A_person_who_was_shut_out_here_stays_out_whoever_vouches_for_them()
     {
         await using var issuer = await AnIssuer.Open();
-        await using var ward = await Open(issuer);
+        await using var ward = await Open(issuer, linksPeople: true);
         Door.Knows(ward, AnOperator(issuer));
         await Door.Person(ward, "p-anna", ["auditor"]);
         var token = issuer.Token("rsa", Rs256, c => c["sub"] = "p-anna");
         Assert.Equal(HttpStatusCode.OK, (await new Door(ward, token).Get("/api/v1/me")).Status);
         await Door.Owner(ward).Post("/api/v1/users/p-anna/disable", new { });
         Assert.Equal(HttpStatusCode.Unauthorized, (await new Door(ward, token).Get("/api/v1/me")).Status);
+    }
+
+    [Theory, InlineData(false), InlineData(true)]
+    public async Task An_issuers_person_is_one_of_ours_only_where_the_issuer_links_people(bool linksPeople)
+    {
+        await using var issuer = await AnIssuer.Open();
+        await using var ward = await Open(issuer, linksPeople: linksPeople);
+        Door.Knows(ward, AnOperator(issuer));
+        await Door.Person(ward, "p-anna", ["auditor"]);
+        var door = new Door(ward, issuer.Token("rsa", Rs256, c => c["sub"] = "p-anna"));
+        Assert.Equal(linksPeople ? "p-anna" : "p-anna@" + issuer.Address, Word((await door.Get("/api/v1/me")).Body, "person"));
+        await Door.Owner(ward).Post("/api/v1/users/p-anna/disable", new { });
+        Assert.Equal(linksPeople ? HttpStatusCode.Unauthorized : HttpStatusCode.OK, (await door.Get("/api/v1/me")).Status);
+    }
+
+    [Fact]
+    public async Task Resource_scopes_of_a_token_limit_the_person_and_other_scopes_do_not()
+    {
+        await using var issuer = await AnIssuer.Open();
+        await using var ward = await Open(issuer);
+        async Task<HttpStatusCode> Search(string? scope) =>
+            (await new Door(ward, issuer.Token("rsa", Rs256, c => c["scope"] = scope)).Get("/fhir/RiskAssessment?subject=Patient/p1")).Status;
+        foreach (var enough in new[] { null, "openid profile", "openid user/RiskAssessment.rs", "user/*.rs" }) Assert.NotEqual(HttpStatusCode.Forbidden, await Search(enough));
+        foreach (var less in new[] { "user/Observation.rs", "openid patient/Observation.rs", "user/unreadable" }) Assert.Equal(HttpStatusCode.Forbidden, await Search(less));
+        var scoped = new Door(ward, issuer.Token("rsa", Rs256, c => (c["groups"], c["scope"]) = ("operations", "user/*.cruds")));
+        Assert.Equal(HttpStatusCode.Forbidden, (await scoped.Get("/api/v1/quarantine")).Status);
     }
 
     /// <summary>21 CFR 11.200: the session's token says who asks; a token of a login that is minutes old says that they sign now.</summary>
@@ -152,13 +178,13 @@ public sealed class OidcTests(Stores stores)
         var (status, signature) = await Sign(LoggedIn(1));
 
         Assert.True(status == HttpStatusCode.Created, signature?.ToJsonString());
-        Assert.Equal(("8d1f|anna", "Anna Berg", "clinician-reviewer"), (Word(signature, "person"), Word(signature, "printedName"), Word(signature, "role")));
+        Assert.Equal(("8d1f|anna@" + issuer.Address, "Anna Berg", "clinician-reviewer"), (Word(signature, "person"), Word(signature, "printedName"), Word(signature, "role")));
         var attempts = (await Door.Owner(ward).Get("/api/v1/audit/entries?action=signature.sign")).Body!["items"]!.AsArray();
         Assert.Equal(9, attempts.Count(a => Word(a, "outcome") == "reauthentication-failed"));
         Assert.Equal("oidc:8d1f|anna@" + issuer.Address, Word(attempts.Single(a => Word(a, "outcome") == "ok"), "account"));
     }
 
-    private async Task<Ward> Open(AnIssuer issuer, bool isListed = true, FakeTimeProvider? clock = null, int? signingMinutes = null)
+    private async Task<Ward> Open(AnIssuer issuer, bool isListed = true, FakeTimeProvider? clock = null, int? signingMinutes = null, bool linksPeople = false)
     {
         var folder = APolicy.With("access.json", access =>
         {
@@ -168,6 +194,7 @@ public sealed class OidcTests(Stores stores)
                 ["roles"] = new JsonObject { ["ward-leads"] = "clinician-reviewer", ["operations"] = "operator" },
             };
             if (signingMinutes is { } minutes) trusted["signingMaxAgeMinutes"] = minutes;
+            if (linksPeople) trusted["linksPeople"] = true;
             access["issuers"] = new JsonArray(trusted);
         });
         if (isListed) APolicy.List(folder, "identity-provider", "identity", issuer.Address);
