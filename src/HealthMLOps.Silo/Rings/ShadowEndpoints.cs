@@ -36,15 +36,23 @@ public static class ShadowEndpoints
     }
 
     /// <summary>Durable on the record when it returns.</summary>
-    private static async Task<IResult> Feedback(FeedbackRequest given, HttpContext http, SiloSettings settings, IdentityKeys keys, AuditBook book)
+    private static async Task<IResult> Feedback(FeedbackRequest given, HttpContext http, SiloSettings settings, IdentityKeys keys, IGrainFactory grains, AuditBook book)
     {
         if (http.SourceOf(settings) is not { } source) return PatientEndpoints.UnknownSource();
         if (!Verdicts.Contains(given.Verdict)) return Problem.Of(400, "verdict", $"'verdict' is one of {string.Join(", ", Verdicts)}.");
         if (given.Patient is not { IsEmpty: false } named) return Problem.Of(400, "patient", "'patient' is the Patient id that the score was of.");
         if (!ModelVersion.IsModelName(given.Model) || given.Version < 1) return Problem.Of(400, "model", "'model' and 'version' name the version that gave the score.");
-        await book.Record(book.By(http.Caller(), "score.feedback") with
+        var (caller, patient) = (http.Caller(), keys.Patient(source, named));
+        // The body names the patient, so that the gate could not judge: who sees only some patients speaks of those alone.
+        if ((caller.Units is not null || caller.Purpose == Purposes.BreakGlass)
+            && AccessPolicy.OfPatient(caller, patient, await grains.GetGrain<IPatientGrain>(patient.Value).Unit()) is AccessDecision.Refused refused)
         {
-            Object = new ModelVersion(given.Model!, given.Version).ToString(), Patient = keys.Patient(source, named), Outcome = given.Verdict!,
+            await book.Record(book.By(caller, "access.denied") with { Object = "POST " + RiskAnswers.FeedbackPath, Outcome = $"{refused.Code}:{AccessPolicy.Name(Permission.ReadRisk)}" });
+            return Problem.Of(403, "forbidden", refused.Detail);
+        }
+        await book.Record(book.By(caller, "score.feedback") with
+        {
+            Object = new ModelVersion(given.Model!, given.Version).ToString(), Patient = patient, Outcome = given.Verdict!,
             Payload = new JsonObject { ["verdict"] = given.Verdict, ["asOf"] = given.AsOf }.ToJsonString(),
         });
         return Results.Json(new { recorded = true }, statusCode: 201);

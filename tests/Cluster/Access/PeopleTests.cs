@@ -123,6 +123,23 @@ public sealed class PeopleTests(Stores stores)
         Assert.Equal(HttpStatusCode.Conflict, (await officer.Post($"/api/v1/break-glass/{id}/review", new { verdict = "not-justified" })).Status);
     }
 
+    [Fact]
+    public async Task Somebody_at_the_bedside_gives_feedback_on_the_patients_of_their_unit_alone()
+    {
+        await using var ward = await Ward.Open(await stores.Empty(StorageProvider.Sqlite));
+        await ward.Take(Chart.Person("p1", null), Chart.Person("p2", null));
+        await ward.Put("Encounter", "e1", Stay("e1", "p1", "icu"));
+        await ward.Put("Encounter", "e2", Stay("e2", "p2", "ed"));
+        var nurse = await Door.Person(ward, "p-nurse", ["bedside-clinician"], ["icu"]);
+        var anywhere = await Door.Person(ward, "p-floating", ["bedside-clinician"]);
+        static object On(string patient) => new { patient, model = "sepsis", version = 3, verdict = "agree" };
+        Assert.Equal(HttpStatusCode.Created, (await nurse.Post("/api/v1/feedback", On("p1"))).Status);
+        Assert.Equal(HttpStatusCode.Forbidden, (await nurse.Post("/api/v1/feedback", On("p2"))).Status);
+        Assert.Equal(HttpStatusCode.Created, (await anywhere.Post("/api/v1/feedback", On("p2"))).Status);
+        var denied = (await Door.Owner(ward).Get("/api/v1/audit/entries?action=access.denied")).Body!["items"]!.AsArray();
+        Assert.Equal(("p-nurse", "unit:read-risk"), (Assert.Single(denied)!["person"]!.GetValue<string>(), denied[0]!["outcome"]!.GetValue<string>()));
+    }
+
     private static string Stay(string id, string patient, string unit) => $$"""
         {"resourceType":"Encounter","id":"{{id}}","status":"in-progress","class":{"system":"http://terminology.hl7.org/CodeSystem/v3-ActCode","code":"IMP"},
         "subject":{"reference":"Patient/{{patient}}"},"period":{"start":"2026-11-20T08:00:00Z"},"location":[{"location":{"reference":"Location/{{unit}}"},"status":"active"}]}
