@@ -12,7 +12,7 @@ public enum Permission
     ReadPatient,
     /// <summary>The pseudonym's EHR id and name, from the identity vault.</summary>
     ReadIdentity,
-    /// <summary>Scores of shadow versions, for monitoring.</summary>
+    /// <summary>Scores of shadow versions by pseudonym, for monitoring.</summary>
     ReadShadowScores,
     Ingest,
     Notify,
@@ -45,4 +45,6 @@ public enum Permission
     ConfirmAccess,
     /// <summary>The record of one's own acts, with proofs.</summary>
     ReadOwnRecord,
+    /// <summary>Scores of shadow versions by EHR id, which names a person.</summary>
+    ReadIdentifiedShadowScores,
 }

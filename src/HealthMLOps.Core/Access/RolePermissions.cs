@@ -24,7 +24,8 @@ public static class RolePermissions
             Permission.RegisterModel, Permission.Train, Permission.VerifyReplay, Permission.ReadShadowScores, Permission.PlanRollout,
             Permission.Halt, Permission.Import, Permission.Sign),
         [Role.ClinicianReviewer] = Of(
-            Permission.ReadRisk, Permission.ReadPatient, Permission.ReadIdentity, Permission.ReadShadowScores, Permission.PlanRollout, Permission.AdvanceRing,
+            Permission.ReadRisk, Permission.ReadPatient, Permission.ReadIdentity, Permission.ReadShadowScores, Permission.ReadIdentifiedShadowScores,
+            Permission.PlanRollout, Permission.AdvanceRing,
             Permission.Halt, Permission.Restart, Permission.Sign, Permission.BreakGlass),
         [Role.BedsideClinician] = Of(
             Permission.ReadRisk, Permission.ReadPatient, Permission.ReadIdentity, Permission.Halt, Permission.BreakGlass),

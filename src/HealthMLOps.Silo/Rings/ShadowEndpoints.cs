@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using HealthMLOps.Access;
 using HealthMLOps.Audit;
+using HealthMLOps.Clinical;
 using HealthMLOps.Hosting;
 using HealthMLOps.Models;
 using HealthMLOps.Patients;
@@ -16,15 +17,21 @@ public static class ShadowEndpoints
 
     public static void MapShadowScores(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/api/v1/patients/{id}/shadow-scores", Shadows).WithTags("rings").Requires(Permission.ReadShadowScores).About(http => http.GetRouteValue("id") as string);
+        routes.MapGet("/api/v1/patients/{id}/shadow-scores", OfEhrId).WithTags("rings").Requires(Permission.ReadIdentifiedShadowScores).About(http => http.GetRouteValue("id") as string);
+        routes.MapGet("/api/v1/patients/by-pseudonym/{pseudonym}/shadow-scores", OfPseudonym).WithTags("rings")
+            .Requires(Permission.ReadShadowScores).AboutPseudonym(http => http.GetRouteValue("pseudonym") as string);
         routes.MapPost(RiskAnswers.FeedbackPath, Feedback).WithTags("rings").Requires(Permission.ReadRisk).InScope(ScopeOf.Risk);
     }
 
-    private static async Task<IResult> Shadows(Phi id, string? model, HttpContext http, SiloSettings settings, IdentityKeys keys, IGrainFactory grains, PlanBoard plans, AccessBook book)
+    private static async Task<IResult> OfEhrId(Phi id, string? model, HttpContext http, SiloSettings settings, IdentityKeys keys, IGrainFactory grains, PlanBoard plans, AccessBook book) =>
+        http.SourceOf(settings) is { } source ? await Shadows(keys.Patient(source, id), model, http, grains, plans, book) : PatientEndpoints.UnknownSource();
+
+    private static async Task<IResult> OfPseudonym(string pseudonym, string? model, HttpContext http, IGrainFactory grains, PlanBoard plans, AccessBook book) =>
+        PatientKey.IsPseudonym(pseudonym) ? await Shadows(new PatientKey(pseudonym), model, http, grains, plans, book) : Problem.Of(400, "pseudonym", "A pseudonym is 'pt-' and 26 letters.");
+
+    private static async Task<IResult> Shadows(PatientKey patient, string? model, HttpContext http, IGrainFactory grains, PlanBoard plans, AccessBook book)
     {
-        if (http.SourceOf(settings) is not { } source) return PatientEndpoints.UnknownSource();
         if (!ModelVersion.IsModelName(model)) return Problem.Of(400, "model", "Query 'model' is a model's name: a-z, 0-9 and '-'.");
-        var patient = keys.Patient(source, id);
         var scores = await grains.GetGrain<IPatientGrain>(patient.Value).ShadowScores(model!);
         await book.Read(http, "shadow-scores.read", patient, "ok");
         return Results.Json(new JsonArray([.. scores.Select(s => (JsonNode)new JsonObject

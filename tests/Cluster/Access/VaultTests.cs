@@ -33,6 +33,22 @@ public sealed class VaultTests(Stores stores)
             Assert.True(await Raw(file) is var bytes && bytes.AsSpan().IndexOf(Encoding.UTF8.GetBytes("Newname")) < 0, $"{file} holds the name.");
     }
 
+    [Fact]
+    public async Task Who_may_not_read_identified_data_reads_shadow_scores_by_pseudonym_alone()
+    {
+        await using var ward = await Ward.Open(await stores.Empty(StorageProvider.Sqlite));
+        await ward.Put("Observation", "o1", Chart.HeartRateJson("o1", "p1", 80));
+        await ward.Settle();
+        foreach (var role in new[] { "data-scientist", "ml-engineer", "compliance" })
+        {
+            var door = await Door.Person(ward, "p-" + role, [role]);
+            Assert.Equal(HttpStatusCode.Forbidden, (await door.Get("/api/v1/patients/p1/shadow-scores?model=sepsis")).Status);
+            Assert.Equal(HttpStatusCode.OK, (await door.Get($"/api/v1/patients/by-pseudonym/{ward.Patient("p1").Value}/shadow-scores?model=sepsis")).Status);
+            Assert.Equal(HttpStatusCode.BadRequest, (await door.Get("/api/v1/patients/by-pseudonym/p1/shadow-scores?model=sepsis")).Status);
+        }
+        Assert.Equal(HttpStatusCode.OK, (await (await Door.Person(ward, "p-reviewer", ["clinician-reviewer"])).Get("/api/v1/patients/p1/shadow-scores?model=sepsis")).Status);
+    }
+
     private static async Task<byte[]> Raw(string file)
     {
         await using var open = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
