@@ -45,7 +45,7 @@ public sealed class PatientsNamedTests
 
         const string urn = "urn:uuid:0c3151bd-1cbf-4d64-b04d-cd9187a4c6e0";
         var bundled = new QuarantineContext { Form = QuarantinedForm.Resource, References = [new KeptReference(urn, "Patient", "p1", null)] };
-        (named, hasUnnamed) = PatientsNamed.In(Encoding.UTF8.GetBytes($$"""{"resourceType":"Observation","subject":{"reference":"{{urn}}"}}"""), bundled);
+        (named, hasUnnamed) = PatientsNamed.In(Encoding.UTF8.GetBytes($$"""{"resourceType":"Observation","subject":{"reference":"{{urn}}"} }"""), bundled);
         Assert.Equal((1, false), (named.Count, hasUnnamed));
     }
 
