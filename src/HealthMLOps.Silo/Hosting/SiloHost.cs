@@ -27,6 +27,9 @@ public static class SiloHost
     /// <summary>Largest request body; larger ones are refused with 413.</summary>
     public const long BodyBytesMax = 64 << 20;
 
+    private const int PortMin = 15_000;
+    private const int PortMax = 32_000;
+
     /// <summary>Runs a production silo until it is told to stop.</summary>
     public static async Task<int> Serve(SiloSettings settings)
     {
@@ -132,10 +135,15 @@ public static class SiloHost
         silo.Configure<ClusterMembershipOptions>(membership => membership.ProbeTimeout = settings.ProbeTimeout);
     }
 
+    /// <remarks>Below the range from which outgoing connections take theirs, so that none takes it between this look and the silo's start.</remarks>
     private static int FreePort()
     {
-        using var probe = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
+        while (true)
+        {
+            using var probe = new System.Net.Sockets.TcpListener(IPAddress.Loopback, Random.Shared.Next(PortMin, PortMax));
+            try { probe.Start(); }
+            catch (System.Net.Sockets.SocketException) { continue; } // Somebody listens there.
+            return ((IPEndPoint)probe.LocalEndpoint).Port;
+        }
     }
 }

@@ -24,7 +24,7 @@ public sealed partial class HouseRules
         ["Features"] = ["Clinical"],
         ["Patients"] = ["Clinical", "Models"],
         ["Privacy"] = ["Clinical"],
-        ["Rings"] = ["Clinical", "Models", "Signatures"],
+        ["Rings"] = ["Access", "Clinical", "Models", "Signatures"],
         ["Training"] = ["Clinical", "Features"],
     };
 
